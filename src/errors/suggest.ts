@@ -1,0 +1,18 @@
+import { distance } from 'fastest-levenshtein';
+
+/** The known word closest to a mistyped one, or undefined when none is near. Case is ignored. */
+export function closest(word: string, known: Iterable<string>): string | undefined {
+  const limit = Math.max(1, Math.min(3, Math.floor(word.length * 0.4)));
+  const near = [...known]
+    .map((candidate) => ({ candidate, steps: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ steps }) => steps <= limit)
+    .sort((a, b) => a.steps - b.steps);
+  return near[0]?.candidate;
+}
+
+/** `did you mean 'x'?` for a mistyped word, else the list of what is known. */
+export function suggest(word: string, known: readonly string[]): string {
+  const match = closest(word, known);
+  if (match !== undefined) return `did you mean '${match}'?`;
+  return known.length === 0 ? 'there is none' : `known: ${known.join(', ')}`;
+}

@@ -1,0 +1,30 @@
+import type { Problem } from '../errors/problem.ts';
+import type { Warning } from './run-document.ts';
+
+/** The plan as `run.started` and `--dry-run` show it. */
+export interface PlanSnapshot {
+  tasks: PlannedTask[];
+}
+
+export interface PlannedTask {
+  task: string;
+  type: string;
+  /** The prompt before placeholders are filled in. */
+  input: string;
+  /** Names of the tasks whose outputs it waits for. */
+  needs: string[];
+  kind: string;
+  /** In order of preference; the first that is still valid when the task starts is taken. */
+  candidates: Candidate[];
+  warnings?: Warning[] | undefined;
+  /** Why it cannot run at all; such a task fails without being sent. */
+  problem?: Problem | undefined;
+}
+
+/** A model on a server that may answer a task. */
+export interface Candidate {
+  model: string;
+  /** Address of the server. */
+  host: string;
+  reasons: string[];
+}

@@ -1,0 +1,29 @@
+import type { Problem } from '../errors/problem.ts';
+import type { Capability } from './wire.ts';
+
+/** What is there: the servers and their models, as surveyed at the start of a run. */
+export interface Fleet {
+  hosts: FleetHost[];
+}
+
+export interface FleetHost {
+  url: string;
+  /** Why it cannot be used; absent when it is up. */
+  problem?: Problem | undefined;
+  version?: string | undefined;
+  models: FleetModel[];
+  slots?: number | undefined;
+}
+
+export interface FleetModel {
+  /** As the server lists it, always with a tag. */
+  name: string;
+  digest: string;
+  size_bytes: number;
+  /** Absent: the server does not tell, which is not the same as none. */
+  capabilities?: Capability[] | undefined;
+  /** The longest context the model was trained for, in tokens. */
+  context_length?: number | undefined;
+  /** Set when the model is in memory now. */
+  loaded?: { context_length?: number | undefined } | undefined;
+}

@@ -1,0 +1,54 @@
+import type { ToolCall } from '../events/run-document.ts';
+import type { OllamaClient } from '../ollama/client.ts';
+import type { Capability, Format, Think, WireMessage, WireMetrics } from '../ollama/wire.ts';
+
+/** What one task asks for, with placeholders filled in and defaults applied. */
+export interface TaskCall {
+  input: string;
+  system?: string | undefined;
+  messages?: WireMessage[] | undefined;
+  format?: Format | undefined;
+  images?: string[] | undefined;
+  think?: Think | undefined;
+  options?: Record<string, unknown> | undefined;
+  parameters?: Record<string, unknown> | undefined;
+}
+
+export interface TaskContext {
+  /** The server and the model chosen for this attempt; absent for a type that runs without a model. */
+  client?: OllamaClient | undefined;
+  model?: string | undefined;
+  /** Aborted when the attempt must end. */
+  signal: AbortSignal;
+  /** Reports a piece of the answer as it arrives. */
+  onDelta: (channel: 'text' | 'thinking', text: string) => void;
+  /** Reports a line of the answer that could not be read. */
+  onDroppedLine: (line: string) => void;
+}
+
+/** What a successful attempt brought. */
+export interface TaskOutcome {
+  output: string;
+  embedding?: number[] | undefined;
+  thinking?: string | undefined;
+  tool_calls?: ToolCall[] | undefined;
+  metrics?: WireMetrics | undefined;
+}
+
+/** A kind of task. Shared code never asks for `type`: what it must know, the definition declares. */
+export interface TaskDefinition {
+  type: string;
+  summary: string;
+  /** What the model must be able to do; undefined for a type that runs without a model. */
+  needs: ((call: Pick<TaskCall, 'images'>) => Capability[]) | undefined;
+  /** Set when a handler must be registered first; says how. Such a task is refused. */
+  unregistered?: string | undefined;
+  /** Calls of one model that may share a request, at most this many; {@link run} then gets them all. */
+  batch?: { max: number } | undefined;
+  /** Runs one call, or a batch; resolves to one outcome per call, in their order. */
+  run: (calls: readonly TaskCall[], context: TaskContext) => Promise<TaskOutcome[]>;
+}
+
+export function defineTask(definition: TaskDefinition): TaskDefinition {
+  return definition;
+}
