@@ -39,6 +39,8 @@ export interface TaskOutcome {
 export interface TaskDefinition {
   type: string;
   summary: string;
+  /** The fields of a call it makes use of besides `input`; others are told to the user as ignored. */
+  uses: readonly (keyof TaskCall)[];
   /** What the model must be able to do; undefined for a type that runs without a model. */
   needs: ((call: Pick<TaskCall, 'images'>) => Capability[]) | undefined;
   /** Set when a handler must be registered first; says how. Such a task is refused. */
@@ -51,4 +53,10 @@ export interface TaskDefinition {
 
 export function defineTask(definition: TaskDefinition): TaskDefinition {
   return definition;
+}
+
+/** The server and model of an attempt; the engine gives both to every type that `needs` something. */
+export function requireModel({ client, model }: TaskContext): { client: OllamaClient; model: string } {
+  if (!client || model === undefined) throw new Error('a task that needs a model was started without one');
+  return { client, model };
 }

@@ -1,0 +1,107 @@
+import type { Problem } from '../errors/problem.ts';
+import { suggest } from '../errors/suggest.ts';
+import type { Resolution } from './template.ts';
+
+/** Values a placeholder may take that are known before the run. */
+export interface PlaceholderValues {
+  vars: Readonly<Record<string, string>>;
+  /** What was piped in; undefined when nothing was. */
+  stdin?: string | undefined;
+  /** Value of an environment variable; undefined when it is not set. */
+  env: (name: string) => string | undefined;
+}
+
+export interface PlaceholderScope extends PlaceholderValues {
+  /** Names of all tasks, in order. */
+  names: readonly string[];
+  /** Position of the task that holds the placeholder. */
+  index: number;
+}
+
+type Resolve = (expression: string, scope: PlaceholderScope) => Resolution<Problem>;
+
+/** In a workflow: `{{name}} {{step1}} {{steps.name.output}} {{vars.x}} {{env.X}} {{stdin}}`; anything else is a problem. */
+export const resolveInWorkflow: Resolve = (expression, scope) => {
+  const value = resolveValue(expression, scope) ?? resolveEnv(expression, scope);
+  if (value) return value;
+  const step = stepNamed(expression, scope.names);
+  if (step === scope.names[scope.index]) {
+    return problem('cycle', scope, `{{${expression}}} refers to the step itself`);
+  }
+  if (step !== undefined) return { output: step };
+  return problem('placeholder-unknown', scope, `unknown placeholder {{${expression}}}`, unknownHint(expression, scope));
+};
+
+/** In a list of tasks that run one after another: also `{{taskN}}` and `{{previous}}`. */
+export const resolveInSequence: Resolve = (expression, scope) => {
+  const value = resolveValue(expression, scope);
+  if (value) return value;
+  const numbered = /^task(\d+)$/.exec(expression);
+  if (!numbered && expression !== 'previous') return verbatim(expression, scope);
+  const position = numbered ? Number(numbered[1]) - 1 : scope.index - 1;
+  const earlier = scope.names[position];
+  if (earlier !== undefined && position < scope.index) return { output: earlier };
+  return problem('placeholder-unknown', scope, `{{${expression}}} refers to no earlier task`, earlierHint(scope.index));
+};
+
+/** In a list of tasks that run side by side: `{{stdin}}` and `{{vars.x}}`; other braces stay as typed. */
+export const resolveInTasks: Resolve = (expression, scope) =>
+  resolveValue(expression, scope) ?? verbatim(expression, scope);
+
+function resolveValue(expression: string, scope: PlaceholderScope): Resolution<Problem> | undefined {
+  if (expression === 'stdin') {
+    if (scope.stdin !== undefined) return { text: scope.stdin };
+    return problem('placeholder-unset', scope, '{{stdin}} is used, but nothing is piped in', 'pipe text in: … < file');
+  }
+  if (!expression.startsWith('vars.')) return undefined;
+  const name = expression.slice('vars.'.length);
+  if (Object.hasOwn(scope.vars, name)) return { text: scope.vars[name] ?? '' };
+  const known = Object.keys(scope.vars);
+  const hint = known.length > 0 ? `${suggest(name, known)} Else add --var ${name}=…` : `add --var ${name}=…`;
+  return problem('placeholder-unset', scope, `{{${expression}}} has no value`, hint);
+}
+
+function resolveEnv(expression: string, scope: PlaceholderScope): Resolution<Problem> | undefined {
+  if (!expression.startsWith('env.')) return undefined;
+  const name = expression.slice('env.'.length);
+  const text = scope.env(name);
+  if (text !== undefined) return { text };
+  return problem('placeholder-unset', scope, `the environment variable ${name} is not set`, `export ${name}=…`);
+}
+
+function stepNamed(expression: string, names: readonly string[]): string | undefined {
+  const qualified = /^steps\.(.+)\.output$/.exec(expression)?.[1];
+  const name = qualified ?? expression;
+  if (names.includes(name)) return name;
+  const numbered = qualified === undefined ? /^step(\d+)$/.exec(expression) : null;
+  return numbered ? names[Number(numbered[1]) - 1] : undefined;
+}
+
+function unknownHint(expression: string, scope: PlaceholderScope): string {
+  const others = scope.names.filter((_, index) => index !== scope.index);
+  const known = [...others, 'stdin', ...Object.keys(scope.vars).map((name) => `vars.${name}`)];
+  const name = /^steps\.(.+?)(?:\.output)?$/.exec(expression)?.[1] ?? expression;
+  return `${suggest(name, known)} For literal braces write \\{{`;
+}
+
+function earlierHint(index: number): string {
+  return index === 0 ? 'the first task has none before it' : `known: task1 … task${index}, previous`;
+}
+
+function verbatim(expression: string, scope: PlaceholderScope): Resolution<Problem> {
+  const name = scope.names[scope.index] ?? '';
+  const hint = /^(task\d+|previous)$/.test(expression) ? '; outputs of other tasks need --sequential' : '';
+  return {
+    verbatim: { code: 'placeholder-unknown', message: `{{${expression}}} in ${name} is sent as typed${hint}` },
+  };
+}
+
+function problem(
+  code: 'cycle' | 'placeholder-unknown' | 'placeholder-unset',
+  scope: PlaceholderScope,
+  message: string,
+  hint?: string,
+): { problem: Problem } {
+  const task = scope.names[scope.index] ?? '';
+  return { problem: { code, message: `${task}: ${message}`, hint, task } };
+}

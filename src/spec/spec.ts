@@ -1,0 +1,43 @@
+import type { RunType, Warning } from '../events/run-document.ts';
+import type { Format, Think, WireMessage } from '../ollama/wire.ts';
+import type { TaskDefinition } from '../tasks/define-task.ts';
+import type { Template } from './template.ts';
+
+/** What was asked for: checked, named, and with its placeholders understood. */
+export interface Spec {
+  run_type: RunType;
+  tasks: TaskSpec[];
+  /** One after another. */
+  sequential: boolean;
+}
+
+export interface TaskSpec {
+  name: string;
+  definition: TaskDefinition;
+  prompt: Template;
+  /** Sent before the prompt, placeholders included. */
+  system?: Template | undefined;
+  /** Messages before the prompt. Their texts are sent as they are. */
+  messages?: WireMessage[] | undefined;
+  /** Names of the tasks whose outputs its placeholders take. */
+  needs: string[];
+  model_name?: string | undefined;
+  parameters?: Record<string, unknown> | undefined;
+  format?: Format | undefined;
+  images?: string[] | undefined;
+  think?: Think | undefined;
+  options?: Record<string, unknown> | undefined;
+  timeoutMs?: number | undefined;
+  retries?: number | undefined;
+  warnings: Warning[];
+}
+
+/** A task as it came in, and what is known of where it stood. */
+export interface TaskSource {
+  /** The JSON object, not checked yet. */
+  task: unknown;
+  /** The prompt was read from a file: braces in it are text. */
+  literal?: boolean | undefined;
+  /** How to call it in messages: `line 3 of tasks.jsonl`, `--tasks 2`. */
+  place: string;
+}

@@ -1,0 +1,27 @@
+import type { WireMessage } from '../ollama/wire.ts';
+import { collectAnswer } from './collect-answer.ts';
+import { defineTask, type TaskCall } from './define-task.ts';
+import { oneModelCall } from './one-model-call.ts';
+
+/** A conversation: the messages given, then the prompt as the user's last word. */
+export const chat = defineTask({
+  type: 'chat',
+  summary: 'Answer as the next speaker of a conversation',
+  uses: ['system', 'messages', 'format', 'images', 'think', 'options'],
+  needs: ({ images }) => (images?.length ? ['completion', 'vision'] : ['completion']),
+  run: oneModelCall(async (call, { client, model, ...context }) => {
+    const { format, think, options } = call;
+    const request = { model, messages: toMessages(call), format, think, options };
+    return collectAnswer(
+      client.chat(request, context),
+      ({ message }) => ({ text: message.content, thinking: message.thinking, tool_calls: message.tool_calls }),
+      context,
+    );
+  }),
+});
+
+function toMessages({ input, system, messages = [], images }: TaskCall): WireMessage[] {
+  const opening = system === undefined || messages[0]?.role === 'system' ? [] : [{ role: 'system', content: system }];
+  const closing = input === '' && messages.length > 0 ? [] : [{ role: 'user', content: input, images }];
+  return [...opening, ...messages, ...closing];
+}
