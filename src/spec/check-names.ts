@@ -2,7 +2,7 @@ import type { Problem } from '../errors/problem.ts';
 import { namePattern } from './schema.ts';
 
 /** Names that placeholders use for other things. */
-const reserved = /^(stdin|item|previous)$|^(vars|env|steps)\./i;
+const reserved = /^(stdin|item)$|^(vars|env|steps)\./i;
 
 /** Names are unique without regard to case, and none may mean two things in a placeholder. */
 export function checkNames(names: readonly string[], noun: 'task' | 'step'): Problem[] {

@@ -12,10 +12,15 @@ export type FlagPrompt = { text: string } | { file: string };
 
 /** `--tasks "type:prompt"`: split at the first colon. */
 export function parseTaskFlag(value: string): TaskFlag {
-  const [type, prompt] = splitAtColons(value, 1);
-  if (type === undefined || prompt === undefined)
-    throw malformed('--tasks', value, 'type:prompt', 'generate:Say hello');
-  return { type, prompt: parseFlagPrompt(prompt) };
+  const { type, input } = parseTaskLine(value, '--tasks');
+  return { type, prompt: parseFlagPrompt(input) };
+}
+
+/** A `type:prompt` line of a tasks file; the prompt stays as typed. */
+export function parseTaskLine(line: string, place: string): { type: string; input: string } {
+  const [type, input] = splitAtColons(line, 1);
+  if (type === undefined || input === undefined) throw malformed(place, line, 'type:prompt', 'generate:Say hello');
+  return { type, input };
 }
 
 /** `--steps "name:type:prompt"`: split at the first two colons. */
@@ -45,10 +50,10 @@ function splitAtColons(value: string, count: number): string[] {
   return [...parts, rest];
 }
 
-function malformed(flag: string, value: string, format: string, example: string): ProblemError {
+function malformed(place: string, value: string, format: string, example: string): ProblemError {
   return new ProblemError({
     code: 'task-invalid',
-    message: `${flag} ${JSON.stringify(value.slice(0, 200))} is not of the form '${format}'`,
-    hint: `for example ${flag} ${JSON.stringify(example)}`,
+    message: `${place}: ${JSON.stringify(value.slice(0, 200))} is not of the form '${format}'`,
+    hint: `for example ${JSON.stringify(example)}`,
   });
 }

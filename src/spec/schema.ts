@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { parseGoDuration } from '../lib/go-duration.ts';
-import type { Format } from '../ollama/wire.ts';
 
 /** Tasks, steps and agents: letters, digits, `_`, `.` and `-`, at most 64. */
 export const namePattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
@@ -44,7 +43,7 @@ export const taskSchema = z.strictObject({
   system: z.string().optional(),
   messages: z.array(messageSchema).min(1).optional(),
   /** `"json"` or a JSON Schema. */
-  format: z.union([z.literal('json'), z.record(z.string(), z.unknown())]).optional() as z.ZodType<Format | undefined>,
+  format: z.union([z.literal('json'), z.record(z.string(), z.unknown())]).optional(),
   /** Base64, data URLs, or `@file` on the command line. */
   images: z.array(z.string()).optional(),
   think: z.union([z.boolean(), z.enum(['low', 'medium', 'high', 'max'])]).optional(),

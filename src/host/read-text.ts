@@ -1,0 +1,55 @@
+import { ProblemError } from '../errors/problem.ts';
+import type { Host, Input } from './host.ts';
+
+/** Largest file or stream of input we read. */
+const maxInputBytes = 256 * 1024 * 1024;
+
+/** The text of a file, byte for byte; throws `file-unreadable`, `input-too-large` or `prompt-not-text`. */
+export async function readTextFile(path: string, { files }: Pick<Host, 'files'>): Promise<string> {
+  return decodeText(await readFile(path, { files }), `file '${path}'`);
+}
+
+/** The bytes of a file the user named. */
+export async function readFile(path: string, { files }: Pick<Host, 'files'>): Promise<Uint8Array> {
+  try {
+    return await files.read(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const reason = readErrors[code] ?? (error instanceof Error ? error.message : String(error));
+    throw new ProblemError({ code: 'file-unreadable', message: `cannot read file '${path}': ${reason}`, cause: code });
+  }
+}
+
+const readErrors: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+};
+
+/** All of standard input as text; throws as {@link readTextFile} does. */
+export async function readStdin(stdin: Input): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stdin) {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    size += bytes.length;
+    if (size > maxInputBytes) throw tooLarge('standard input');
+    chunks.push(bytes);
+  }
+  return decodeText(Buffer.concat(chunks), 'standard input');
+}
+
+function decodeText(bytes: Uint8Array, place: string): string {
+  if (bytes.length > maxInputBytes) throw tooLarge(place);
+  try {
+    // ignoreBOM keeps the mark: the text is passed on byte for byte.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new ProblemError({ code: 'prompt-not-text', message: `${place} is not UTF-8 text` });
+  }
+}
+
+function tooLarge(place: string): ProblemError {
+  const message = `${place} is larger than ${maxInputBytes / 1024 / 1024} MiB`;
+  return new ProblemError({ code: 'input-too-large', message });
+}

@@ -1,0 +1,96 @@
+import type { Problem } from '../errors/problem.ts';
+import type { Candidate } from '../events/plan-snapshot.ts';
+import type { Warning } from '../events/run-document.ts';
+import type { Fleet } from '../ollama/fleet.ts';
+import { normalizeModelName } from '../ollama/model-name.ts';
+import type { RouteOption, RouteQuestion, RoutingRule } from './define-rule.ts';
+import { routingRules } from './index.ts';
+
+/** Where a task may go. */
+export interface Route {
+  /** Best first. Empty exactly when there is a problem. */
+  candidates: Candidate[];
+  warnings: Warning[];
+  problem?: Problem | undefined;
+}
+
+/** The models of an agent, and whether another of them may stand in for a missing one. */
+export interface RouteChoice {
+  models: readonly string[];
+  fallback: boolean;
+}
+
+/** Which models on which servers may answer, best first, and why. Pure. */
+export function route(
+  question: RouteQuestion,
+  choice: RouteChoice,
+  fleet: Fleet,
+  rules: readonly RoutingRule[] = routingRules,
+): Route {
+  const options = optionsFor(question, choice, fleet)
+    .map((option) => rules.reduce((current, rule) => rule.apply(current, question), option))
+    .sort((a, b) => b.score - a.score);
+  const able = options.filter((option) => option.dropped?.code !== 'model-incapable');
+  const preferred = able[0]?.model;
+  const usable = able.filter((option) => !option.dropped);
+  const offered = choice.fallback ? usable : usable.filter(({ model }) => model === preferred);
+  const first = offered[0];
+  if (!first) return { candidates: [], warnings: [], problem: problemOf(options, question) };
+  return {
+    candidates: offered.map(({ model, host, reasons }) => ({
+      model,
+      host: host.url,
+      reasons: reasons.length > 0 ? [...reasons] : ["first of the agent's models"],
+    })),
+    warnings: first.model === preferred ? [] : [standInWarning(able[0], first)],
+  };
+}
+
+/** Every model the question allows on every server, in the agent's order. */
+function optionsFor(question: RouteQuestion, { models }: RouteChoice, fleet: Fleet): RouteOption[] {
+  const { pinned, kind, type, preferences, default_model } = question;
+  const named = pinned === undefined ? [...models, preferences[kind], preferences[type], default_model] : [pinned];
+  const byName = new Map<string, string>();
+  for (const model of named) {
+    if (model !== undefined && !byName.has(normalizeModelName(model))) byName.set(normalizeModelName(model), model);
+  }
+  return [...byName].flatMap(([normal, model]) =>
+    fleet.hosts.map((host) => ({
+      model,
+      host,
+      installed: host.models.find(({ name }) => normalizeModelName(name) === normal),
+      score: 0,
+      reasons: [],
+    })),
+  );
+}
+
+function standInWarning(missing: RouteOption | undefined, standIn: RouteOption): Warning {
+  const reason = missing?.dropped?.reason ?? 'the preferred model is not available';
+  return { code: 'model-fallback', message: `${reason}; ${standIn.model} takes its place` };
+}
+
+/** Why nothing is left: the reason nearest to a working choice. */
+function problemOf(options: readonly RouteOption[], { needs, pinned, type }: RouteQuestion): Problem {
+  const missing = options.find(({ dropped }) => dropped?.code === 'model-missing');
+  if (missing) {
+    const message = missing.dropped?.reason ?? '';
+    return { code: 'model-missing', message, hint: `ollama pull ${missing.model}`, host: missing.host.url };
+  }
+  const unreachable = options.find(({ host }) => host.problem);
+  if (unreachable?.host.problem) return unreachable.host.problem;
+  const models = [...new Set(options.map(({ model }) => model))].join(', ');
+  const subject = pinned === undefined ? `no model of the agent (${models})` : `model '${pinned}'`;
+  const message = `${subject} can do what a task of type ${type} needs: ${needs.join(', ')}`;
+  return {
+    code: 'model-incapable',
+    message: pinned === undefined ? message : message.replace(' can do', ' cannot do'),
+    hint: capabilityHint(needs),
+  };
+}
+
+function capabilityHint(needs: readonly string[]): string {
+  if (needs.includes('embedding')) return 'add an embedding model to the agent, for example nomic-embed-text';
+  if (needs.includes('vision')) return 'add a model that can see images to the agent, for example llava';
+  return 'add a model with that capability to the agent';
+}
