@@ -2,16 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { uuidv7 } from '../lib/uuidv7.ts';
-import { Interruption, type Clock, type Host } from './host.ts';
+import { Interruption, type Clock, type Host, type Io } from './host.ts';
+
+/** Runs the program in this process; its exit code is set, and the process ends once all output is written. */
+export function runMain(main: (argv: string[], host: Host) => Promise<number>): void {
+  void main(process.argv.slice(2), createNodeHost()).then((exitCode) => {
+    process.exitCode = exitCode;
+  });
+}
 
 /** The process this program runs in, as a {@link Host}. */
 export function createNodeHost(): Host {
   const cwd = process.cwd();
   const stopping = new AbortController();
   stopOnSignals(stopping);
-  stopOnClosedPipe(stopping);
   return {
-    io: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
+    io: openIo(stopping),
     env: process.env,
     cwd,
     platform: process.platform,
@@ -46,11 +52,45 @@ function stopOnSignals(controller: AbortController): void {
   }
 }
 
+/** Opening a stream takes milliseconds, so each is opened when first asked for. */
+function openIo(stopping: AbortController): Io {
+  const open = { stdout: false, stderr: false };
+  return {
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      if (!open.stdout) stopOnClosedPipe(stopping);
+      open.stdout = true;
+      return process.stdout;
+    },
+    get stderr() {
+      if (!open.stderr) process.stderr.on('error', () => undefined);
+      open.stderr = true;
+      return process.stderr;
+    },
+  };
+}
+
 /** The reader of `| head -1` may leave early: that ends the program, but is no failure of ours. */
 function stopOnClosedPipe(controller: AbortController): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     controller.abort(new Interruption('SIGPIPE'));
   });
-  process.stderr.on('error', () => undefined);
+}
+
+/**
+ * Imports a package that would end the process on the first Ctrl-C with handlers of its own (`conf` does, through
+ * `when-exit`): our host decides that. Its clean-up on exit stays.
+ */
+export async function importWithoutSignalHandlers<T>(load: () => Promise<T>): Promise<T> {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+  const before = signals.map((signal) => process.listeners(signal));
+  const loaded = await load();
+  signals.forEach((signal, at) => {
+    const added = process.listeners(signal).filter((listener) => !before[at]?.includes(listener));
+    for (const listener of added) process.off(signal, listener);
+  });
+  return loaded;
 }

@@ -1,0 +1,127 @@
+import { constants, copyFile, link, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { basename, join } from 'node:path';
+import { ProblemError } from '../errors/problem.ts';
+import { importWithoutSignalHandlers } from '../host/node-host.ts';
+import type { Agent } from './schema.ts';
+import { isErrorCode, storageFailed } from './storage-failed.ts';
+
+// One agent is one file. It is first written beside its place and read back, then put there in one step: nobody ever
+// sees half an agent, and a crash or a full disk at any moment leaves what was there before.
+
+/** Where the agent of this name is kept. */
+export function agentPath(directory: string, name: string): string {
+  return join(directory, `${name.toLowerCase()}.json`);
+}
+
+/** The paths of all agents, in no order. */
+export async function listAgentPaths(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch((error: unknown) => {
+    if (isErrorCode(error, 'ENOENT')) return [];
+    throw storageFailed('read', directory, error);
+  });
+  return names.filter((name) => name.endsWith('.json') && !name.startsWith('.')).map((name) => join(directory, name));
+}
+
+/** The agent in a file; undefined when there is no file, a `ProblemError` when it cannot be understood. */
+export async function readAgent(path: string): Promise<Agent | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (isErrorCode(error, 'ENOENT')) return undefined;
+    throw storageFailed('read', path, error);
+  });
+  return text === undefined ? undefined : parseAgent(text, path);
+}
+
+/** Puts a new agent in its place, or returns false when the place is taken: of many at once, one gets it. */
+export async function writeNewAgent(path: string, agent: Agent): Promise<boolean> {
+  return withStaged(path, agent, async (staged) => {
+    try {
+      await linkOrCopy(staged, path);
+      return true;
+    } catch (error) {
+      if (isErrorCode(error, 'EEXIST')) return false;
+      throw error;
+    } finally {
+      await rm(staged, { force: true });
+    }
+  });
+}
+
+/** Puts an agent in the place of an older version of it. The caller holds its lock. */
+export async function replaceAgent(path: string, agent: Agent): Promise<void> {
+  await withStaged(path, agent, (staged) => rename(staged, path));
+}
+
+/** Takes an agent away. The caller holds its lock. */
+export async function removeAgent(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error: unknown) => {
+    throw storageFailed('remove', path, error);
+  });
+}
+
+async function parseAgent(text: string, path: string): Promise<Agent> {
+  if (text.trim() === '') throw damaged(path, 'it is empty');
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw damaged(path, `it is not JSON (${(error as Error).message})`);
+  }
+  const { agentSchema } = await import('./schema.ts');
+  const parsed = agentSchema.safeParse(data, { reportInput: true });
+  if (!parsed.success) {
+    const { toProblems } = await import('./to-problems.ts');
+    const found = toProblems(agentSchema, parsed.error);
+    throw damaged(path, found.map(({ message }) => message).join('; '));
+  }
+  if (agentPath('', parsed.data.name) !== basename(path))
+    throw damaged(path, `it holds an agent named '${parsed.data.name}'`);
+  return parsed.data;
+}
+
+function damaged(path: string, why: string): ProblemError {
+  return new ProblemError({
+    code: 'agent-damaged',
+    message: `agent file ${path} is damaged: ${why}`,
+    hint: 'repair or remove this file; other agents are not affected',
+  });
+}
+
+async function withStaged<T>(path: string, agent: Agent, use: (staged: string) => Promise<T>): Promise<T> {
+  const directory = join(path, '..');
+  const name = `.${basename(path, '.json')}-${agent.id}-${agent.updated_at.replaceAll(':', '')}`;
+  const staged = join(directory, `${name}.json`);
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await stage(directory, name, agent);
+    return await use(staged);
+  } catch (error) {
+    await rm(staged, { force: true }).catch(() => undefined);
+    throw storageFailed('write', path, error);
+  }
+}
+
+async function stage(directory: string, name: string, agent: Agent): Promise<void> {
+  const { default: Conf } = await importWithoutSignalHandlers(() => import('conf'));
+  const file = new Conf<Agent>({
+    cwd: directory,
+    configName: name,
+    projectSuffix: '',
+    configFileMode: 0o600,
+    accessPropertiesByDotNotation: false,
+    serialize: (value) => `${JSON.stringify(value, undefined, 2)}\n`,
+  });
+  file.store = agent;
+  // A disk with little room left may take a part of the text without an error.
+  if (!isDeepStrictEqual({ ...file.store }, agent)) throw new Error('what was written reads back differently');
+}
+
+/** Some file systems have no hard links; there a crash may leave a part of the file, which is then reported as damaged. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (!isErrorCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) throw error;
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+  }
+}

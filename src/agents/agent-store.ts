@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { ProblemError, throwProblems } from '../errors/problem.ts';
+import { agentPath, readAgent, removeAgent, replaceAgent, writeNewAgent } from './agent-file.ts';
+import { loadAgent, loadAgents, loadEachAgent, type AgentList } from './load-agents.ts';
+import { mergePatch } from './merge-patch.ts';
+import type { Agent } from './schema.ts';
+import { storageFailed } from './storage-failed.ts';
+
+/** The agents kept on this machine. Any number of processes may use it at once. */
+export interface AgentStore {
+  /** Keeps a new agent, validated here. Its name being taken is a problem unless an option says what to do then. */
+  create: (input: unknown, options?: CreateOptions) => Promise<Agent>;
+  /** All agents, oldest first, and what is wrong with those that cannot be read. */
+  list: () => Promise<AgentList>;
+  /** The agent of this name, id, or unique beginning of an id. */
+  get: (ref: string) => Promise<Agent>;
+  /** Changes what the patch says (RFC 7396: `null` removes, lists replace); name, id and `created_at` stay. */
+  update: (ref: string, patch: AgentPatch) => Promise<Agent>;
+  /** Takes agents away: all of them, or none if one is unknown. */
+  delete: (refs: readonly string[]) => Promise<Agent[]>;
+}
+
+export interface CreateOptions {
+  /** Return the agent that has the name, unchanged. */
+  ifNotExists?: boolean | undefined;
+  /** Replace it, keeping its id and `created_at`. */
+  force?: boolean | undefined;
+}
+
+/** Changes of an agent: any part of it, with `null` where something is to be removed. */
+export type AgentPatch = Readonly<Record<string, unknown>>;
+
+export interface AgentStoreOptions {
+  /** The configuration directory; agents live in `agents/` below it. */
+  directory: string;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  newId: () => string;
+}
+
+/** Opens the agents below a configuration directory, which need not exist yet. */
+export function openAgentStore({ directory, now, newId }: AgentStoreOptions): AgentStore {
+  const store: Store = { folder: join(directory, 'agents'), time: () => new Date(now()).toISOString(), newId };
+  return {
+    create: (input, options = {}) => createAgent(store, input, options),
+    list: () => loadAgents(store.folder),
+    get: (ref) => loadAgent(store.folder, ref),
+    update: (ref, patch) => updateAgent(store, ref, patch),
+    delete: (refs) => deleteAgents(store, refs),
+  };
+}
+
+interface Store {
+  folder: string;
+  time: () => string;
+  newId: () => string;
+}
+
+type Input = Omit<Agent, 'id' | 'created_at' | 'updated_at'>;
+
+async function createAgent(store: Store, input: unknown, { ifNotExists, force }: CreateOptions): Promise<Agent> {
+  const valid = await checkInput(input);
+  const path = agentPath(store.folder, valid.name);
+  if (!(await readAgent(path))) {
+    const at = store.time();
+    const agent = toAgent({ ...valid, id: store.newId(), created_at: at, updated_at: at });
+    if (await writeNewAgent(path, agent)) return agent;
+  }
+  // The name is taken, perhaps by another process since we looked.
+  if (force) return changeAgent(store, valid.name, () => Promise.resolve(valid));
+  if (ifNotExists) return loadAgent(store.folder, valid.name);
+  throw nameTaken(valid.name);
+}
+
+async function updateAgent(store: Store, ref: string, patch: AgentPatch): Promise<Agent> {
+  const { name } = await loadAgent(store.folder, ref);
+  return changeAgent(store, name, ({ description, models, system, config }) =>
+    checkInput(mergePatch({ description, models, system, config }, { ...patch, name })),
+  );
+}
+
+async function deleteAgents(store: Store, refs: readonly string[]): Promise<Agent[]> {
+  const agents = await loadEachAgent(store.folder, refs);
+  for (const { name } of agents) {
+    const path = agentPath(store.folder, name);
+    await withLock(path, () => removeAgent(path));
+  }
+  return agents;
+}
+
+async function changeAgent(store: Store, name: string, change: (current: Agent) => Promise<Input>): Promise<Agent> {
+  const path = agentPath(store.folder, name);
+  return withLock(path, async () => {
+    const current = await readAgent(path);
+    if (!current) throw new ProblemError({ code: 'agent-unknown', message: `agent '${name}' was deleted meanwhile` });
+    const { id, created_at } = current;
+    const agent = toAgent({ ...(await change(current)), id, created_at, updated_at: store.time() });
+    await replaceAgent(path, agent);
+    return agent;
+  });
+}
+
+async function checkInput(input: unknown): Promise<Input> {
+  const { agentInputSchema } = await import('./schema.ts');
+  const parsed = agentInputSchema.safeParse(input, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const { toProblems } = await import('./to-problems.ts');
+  throwProblems(toProblems(agentInputSchema, parsed.error));
+  throw parsed.error;
+}
+
+/** The keys in the order in which documents show them. */
+function toAgent({ id, name, description, models, system, config, created_at, updated_at }: Agent): Agent {
+  const rules = system === undefined ? { config } : { system, config };
+  return { id, name, description, models, ...rules, created_at, updated_at };
+}
+
+function nameTaken(name: string): ProblemError {
+  return new ProblemError({
+    code: 'agent-exists',
+    message: `an agent named '${name}' exists already`,
+    hint: '--force replaces it, --if-not-exists keeps it, update-agent changes it',
+  });
+}
+
+/** Two changes of one agent wait for each other; different agents never do. */
+async function withLock<T>(path: string, use: () => Promise<T>): Promise<T> {
+  const { lock } = await import('proper-lockfile');
+  const retries = { retries: 100, factor: 1.2, minTimeout: 10, maxTimeout: 200, randomize: true };
+  const release = await lock(path, { realpath: false, retries }).catch((error: unknown) => {
+    throw storageFailed('lock', path, error);
+  });
+  try {
+    return await use();
+  } finally {
+    await release();
+  }
+}

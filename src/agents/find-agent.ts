@@ -1,0 +1,42 @@
+import { ProblemError } from '../errors/problem.ts';
+import { closest } from '../errors/suggest.ts';
+import type { Agent } from './schema.ts';
+
+/** The agent a name, an id or the beginning of an id stands for; throws when it is none or several. */
+export function findAgent(agents: readonly Agent[], ref: string): Agent {
+  const exact =
+    agents.find(({ name }) => name.toLowerCase() === ref.toLowerCase()) ?? agents.find(({ id }) => id === ref);
+  if (exact) return exact;
+  const matches = ref.length < minPrefix ? [] : agents.filter(({ id }) => id.startsWith(ref));
+  if (matches.length > 1) throw ambiguous(ref, matches);
+  const [match] = matches;
+  if (!match) throw unknown(ref, agents);
+  return match;
+}
+
+/** Ids are addressed by at least this many of their first characters. */
+const minPrefix = 4;
+
+function ambiguous(ref: string, matches: readonly Agent[]): ProblemError {
+  const candidates = matches.map(({ name, id }) => `'${name}' (${id})`).join(', ');
+  return new ProblemError({
+    code: 'agent-ambiguous',
+    message: `'${ref}' is the beginning of several agents' ids: ${candidates}`,
+    hint: 'type the name, or more of the id',
+  });
+}
+
+function unknown(ref: string, agents: readonly Agent[]): ProblemError {
+  const names = agents.map(({ name }) => name);
+  const match = closest(ref, names);
+  const listed = names.slice(0, maxListed).join(', ') + (names.length > maxListed ? ', …' : '');
+  const agentsThere = names.length === 0 ? 'there are none yet' : `known: ${listed}`;
+  return new ProblemError({
+    code: 'agent-unknown',
+    message: `no agent '${ref}', ${match === undefined ? agentsThere : `did you mean '${match}'?`}`,
+    hint:
+      names.length === 0 ? `ollama-orchestrate create-agent ${ref} --models MODEL` : 'ollama-orchestrate list-agents',
+  });
+}
+
+const maxListed = 10;

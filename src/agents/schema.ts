@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { parseGoDuration } from '../lib/go-duration.ts';
+
+// What an agent may hold, as documents and files show it. Each rule is said once, in words that finish "x: …".
+
+const agentName = z
+  .string('must be text')
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/,
+    'must be 1 to 64 letters, digits, `.`, `_` or `-`, not starting with `.` or `-`',
+  );
+
+const modelName = z.string('must be the name of a model').regex(/^[^\s\p{Cc}]+$/u, 'must be the name of a model');
+
+const models = z.array(modelName, 'must be a list of model names').min(1, 'must name at least one model');
+
+const wholeNumber = (min: number, max: number) => {
+  const rule = `must be a whole number from ${min} to ${max}`;
+  return z.int(rule).min(min, rule).max(max, rule);
+};
+
+/** Timers of the platform hold at most 2^31 - 1 ms. */
+const maxSeconds = 2_147_483;
+const secondsRule = `must be a number of seconds above 0 and at most ${maxSeconds}`;
+const seconds = z.number(secondsRule).gt(0, secondsRule).max(maxSeconds, secondsRule);
+
+const yesOrNo = z.boolean('must be true or false');
+
+const keepAliveRule = "must be a duration with a unit such as '5m' (or '-1s' for ever), or a number of seconds";
+const keepAlive = z.union(
+  [z.string().refine((text) => parseGoDuration(text) !== undefined), z.number()],
+  keepAliveRule,
+);
+
+const options = z.record(z.string(), z.json(), 'must be an object of model options such as {"num_ctx": 8192}');
+
+const routingPreferences = z.strictObject(
+  {
+    code: modelName.optional(),
+    math: modelName.optional(),
+    writing: modelName.optional(),
+    extraction: modelName.optional(),
+    translation: modelName.optional(),
+    embedding: modelName.optional(),
+    other: modelName.optional(),
+    generate: modelName.optional(),
+    chat: modelName.optional(),
+    embed: modelName.optional(),
+    custom: modelName.optional(),
+  },
+  'must be an object from a kind of work or task type to a model',
+);
+
+const hostUrl = z.string('must be an address').regex(/^\S+$/, 'must be the address of an Ollama server');
+
+const headerValue = z
+  .string('must be text or $NAME of an environment variable')
+  .regex(/^[^\r\n\0]*$/, 'must be one line of text')
+  .refine((value) => value !== hiddenHeaderValue, `is what is shown in place of the value; type the value, or $NAME`);
+
+const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'must be the name of an HTTP header');
+
+const host = z.union(
+  [
+    hostUrl,
+    z.strictObject({
+      url: hostUrl,
+      headers: z.record(headerName, headerValue, 'must be an object of HTTP headers').optional(),
+      slots: wholeNumber(1, 1024).optional(),
+    }),
+  ],
+  'must be the address of an Ollama server, or an object with url, headers and slots',
+);
+
+const config = z.strictObject(
+  {
+    max_concurrent_tasks: wholeNumber(1, 1024).optional(),
+    timeout_seconds: seconds.optional(),
+    default_model: modelName.optional(),
+    routing_preferences: routingPreferences.optional(),
+    retries: wholeNumber(0, 10).optional(),
+    fallback: yesOrNo.optional(),
+    options: options.optional(),
+    keep_alive: keepAlive.optional(),
+    backend: z.enum(['ollama', 'builtin', 'simulated'], 'must be ollama, builtin or simulated').optional(),
+    hosts: z.array(host, 'must be a list of hosts').min(1, 'must name at least one host').optional(),
+  },
+  'must be an object',
+);
+
+const text = z.string('must be text');
+
+/** What a user may say about an agent. */
+export const agentInputSchema = z.strictObject(
+  {
+    name: agentName,
+    description: text.default(''),
+    models,
+    system: text.optional(),
+    config: config.default({}),
+  },
+  'must be an object',
+);
+
+const time = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-01-31T12:00:00Z' });
+
+/** An agent as it is stored and shown. */
+export const agentSchema = z.strictObject(
+  {
+    id: z.string('must be text').min(1, 'must not be empty'),
+    ...agentInputSchema.shape,
+    created_at: time,
+    updated_at: time,
+  },
+  'must be an object',
+);
+
+/** Printed in place of a header's value. */
+export const hiddenHeaderValue = '***';
+
+export type Agent = z.infer<typeof agentSchema>;
+export type AgentInput = z.input<typeof agentInputSchema>;
+export type AgentConfig = z.infer<typeof config>;
+export type AgentHost = z.infer<typeof host>;
