@@ -7,7 +7,15 @@ import type { RunStatus, RunType, TaskEntry, Totals } from './run-document.ts';
  * made from them. Events with a `seq` are durable: they are kept by a journal and counted without a gap.
  */
 export type RunEvent =
-  RunStarted | TaskWaiting | TaskExpanded | TaskStarted | TaskDelta | TaskRetrying | TaskFinished | HostChanged | RunFinished;
+  | RunStarted
+  | TaskWaiting
+  | TaskExpanded
+  | TaskStarted
+  | TaskDelta
+  | TaskRetrying
+  | TaskFinished
+  | HostChanged
+  | RunFinished;
 
 interface Envelope {
   /** RFC 3339, UTC. */
@@ -34,6 +42,8 @@ export interface RunStarted extends Durable {
   run_type: RunType;
   agent: string;
   agent_id?: string | undefined;
+  /** The step whose output is the result of the workflow; absent: the last one of the plan. */
+  output_step?: string | undefined;
   plan: PlanSnapshot;
 }
 

@@ -8,6 +8,8 @@ export interface PlanSnapshot {
 
 export interface PlannedTask {
   task: string;
+  /** Absent in a dry run: such tasks never get one. */
+  task_id?: string | undefined;
   type: string;
   /** The prompt before placeholders are filled in. */
   input: string;

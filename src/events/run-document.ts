@@ -74,6 +74,8 @@ export interface TaskEntry {
   metrics?: Metrics | undefined;
   error?: string | undefined;
   problem?: Problem | undefined;
+  /** Of a template step: what it became, named `step[0]`, `step[1]` … */
+  items?: TaskEntry[] | undefined;
 }
 
 /** Counts and sums over the tasks of a run. */

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../events/event.ts';
-import type { Io } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
+import type { Screen } from './screen.ts';
 
 /** A view of a run. It only consumes events; it never asks the engine. */
 export interface Renderer {
@@ -8,15 +9,23 @@ export interface Renderer {
   close: () => Promise<void> | void;
 }
 
+/** What a view may know of the outside world; made once, in `index.ts`. */
 export interface RenderContext {
-  io: Io;
-  /** Milliseconds since the epoch. */
-  now: () => number;
-  /** Calls back after a delay unless the returned function is called first. */
-  after: (delayMs: number, callback: () => void) => () => void;
-  /** Whether to colour what goes to stderr and stdout. */
-  color: { stdout: boolean; stderr: boolean };
+  host: Pick<Host, 'io' | 'clock' | 'files' | 'env' | 'signal'>;
+  /** Where results go, with a live view on the same terminal making room for them. */
+  screen: Screen;
+  /** Whether text on the stream is seen by a person, so that what the model wrote must be neutralised. */
+  terminal: PerStream;
+  /** Whether to colour what goes to the stream. */
+  color: PerStream;
+  /** Whether the terminal shows more than ASCII. */
+  unicode: boolean;
   verbose: boolean;
+}
+
+interface PerStream {
+  stdout: boolean;
+  stderr: boolean;
 }
 
 export type RendererFactory = (context: RenderContext) => Renderer;

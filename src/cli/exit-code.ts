@@ -1,0 +1,36 @@
+import { catalogue, type ProblemCode } from '../errors/catalogue.ts';
+import type { RunState, TaskState } from '../events/reduce.ts';
+
+/** The exit code of a run that has ended, or broke off where it stands. */
+export function exitCode(state: RunState): number {
+  const ofRun = exitOfRun(state);
+  if (ofRun !== undefined) return ofRun;
+  if (state.status === 'completed') return 0;
+  const failed = [...state.tasks.values()].filter((task) => task.status === 'failed' && task.parent === undefined);
+  const shared = sharedExit(failed);
+  if (shared === 5) return 5;
+  const nothingCompleted = state.counts.completed + state.counts.reused === 0;
+  return nothingCompleted && (shared === 3 || shared === 4) ? shared : 1;
+}
+
+/** Problems that are about the run and not about any task of it. */
+const aboutRun: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'run-timeout',
+  'budget-reached',
+  'cancelled',
+  'interrupted',
+  'terminated',
+  'storage-failed',
+  'internal',
+]);
+
+function exitOfRun({ status, problem }: RunState): number | undefined {
+  if (problem && aboutRun.has(problem.code)) return catalogue[problem.code].exit;
+  return status === 'cancelled' || status === 'interrupted' ? catalogue.interrupted.exit : undefined;
+}
+
+function sharedExit(tasks: readonly TaskState[]): number | undefined {
+  const exits = new Set(tasks.map(({ problem }) => (problem ? catalogue[problem.code].exit : 1)));
+  const [first] = exits;
+  return exits.size === 1 ? first : undefined;
+}

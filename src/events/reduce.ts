@@ -1,0 +1,289 @@
+// In: the events of a run, one by one. Out: where the run stands. Every view and the exit code read this and nothing else.
+import type { Problem } from '../errors/problem.ts';
+import type {
+  HostChanged,
+  RunEvent,
+  RunFinished,
+  RunStarted,
+  TaskFinished,
+  TaskStarted,
+  TaskWaiting,
+} from './event.ts';
+import type { PlannedTask } from './plan-snapshot.ts';
+import type { Metrics, RunStatus, RunType, TaskStatus, Totals, Warning } from './run-document.ts';
+
+/** Where a run stands. It holds no outputs: a hundred thousand tasks must fit into memory. */
+export interface RunState {
+  run_id: string;
+  version: string;
+  run_type: RunType;
+  agent: string;
+  agent_id?: string | undefined;
+  /** The step whose output is the result of the workflow; absent: the last one of the plan. */
+  output_step?: string | undefined;
+  status: RunStatus;
+  started_at: string;
+  completed_at?: string | undefined;
+  /** Time of the newest event. */
+  last_at: string;
+  /** By name, in the order of the plan; the items of a template step come after all planned tasks. */
+  tasks: Map<string, TaskState>;
+  /** The tasks of {@link tasks} with a request in flight, in the order they started. */
+  running: Set<TaskState>;
+  /** The tasks of {@link tasks} that have not ended and have no request in flight. */
+  pending: Set<TaskState>;
+  /** Planned tasks per status. Items of a template step are not counted. */
+  counts: Record<TaskStatus, number>;
+  hosts: Map<string, HostState>;
+  /** Sums so far; after `run.finished` what that says. */
+  totals: Totals;
+  error?: string | undefined;
+  problem?: Problem | undefined;
+}
+
+export interface TaskState {
+  name: string;
+  id?: string | undefined;
+  type: string;
+  /** The prompt as planned, placeholders not filled in. */
+  input: string;
+  kind: string;
+  needs: readonly string[];
+  /** The template step it is an item of. */
+  parent?: string | undefined;
+  status: TaskStatus;
+  /** The model of the plan's first candidate. */
+  preferred_model?: string | undefined;
+  model?: string | undefined;
+  host?: string | undefined;
+  reasons: readonly string[];
+  /** How many times a request was sent. */
+  attempts: number;
+  /** Why it does not run now; absent while it runs and after it has ended. */
+  waiting?: Waiting | undefined;
+  /** How the attempt before the present or coming one ended. */
+  retry?: Retry | undefined;
+  started_at?: string | undefined;
+  attempt_at?: string | undefined;
+  first_piece_at?: string | undefined;
+  completed_at?: string | undefined;
+  /** Deltas of the current attempt: servers send one token in each. */
+  pieces: number;
+  done_reason?: string | undefined;
+  metrics?: Metrics | undefined;
+  warnings: readonly Warning[];
+  problem?: Problem | undefined;
+}
+
+export interface Waiting {
+  for: TaskWaiting['for'];
+  detail: string;
+}
+
+export interface Retry {
+  problem: Problem;
+  /** When that was, and how long it waits from then on. */
+  at: string;
+  delay_ns: number;
+}
+
+export interface HostState {
+  state: HostChanged['state'];
+  problem?: Problem | undefined;
+}
+
+/**
+ * The state after one more event, in constant time. For that the state given is changed and handed back: there is one
+ * object per run, and whoever wants yesterday's must copy it.
+ */
+export function reduce(state: RunState | undefined, event: RunEvent): RunState {
+  if (event.type === 'run.started') return start(state, event);
+  if (!state) throw new Error(`a run begins with run.started, not with ${event.type}`);
+  state.last_at = event.at;
+  switch (event.type) {
+    case 'host.changed':
+      state.hosts.set(event.host, { state: event.state, problem: event.problem });
+      return state;
+    case 'run.finished':
+      return finishRun(state, event);
+    case 'task.expanded':
+      return expand(state, event.task, event.items);
+    default:
+      return reduceTask(state, event);
+  }
+}
+
+type TaskEvent = Exclude<RunEvent, { type: 'run.started' | 'run.finished' | 'host.changed' | 'task.expanded' }>;
+
+function reduceTask(state: RunState, event: TaskEvent): RunState {
+  const task = taskOf(state, event.task);
+  task.id = event.task_id;
+  switch (event.type) {
+    case 'task.delta':
+      task.pieces += 1;
+      task.first_piece_at ??= event.at;
+      return state;
+    case 'task.waiting':
+      task.waiting = { for: event.for, detail: event.detail };
+      return state;
+    case 'task.started':
+      return startAttempt(state, task, event);
+    case 'task.retrying':
+      setStatus(state, task, 'pending');
+      task.retry = { problem: event.problem, at: event.at, delay_ns: event.delay_ns };
+      task.waiting = { for: 'retry', detail: '' };
+      return state;
+    case 'task.finished':
+      return finishTask(state, task, event);
+  }
+}
+
+/** The first part of a run, or a further one: then what is done stays done and the rest begins again. */
+function start(before: RunState | undefined, event: RunStarted): RunState {
+  const state: RunState = {
+    run_id: event.run_id,
+    version: event.version,
+    run_type: event.run_type,
+    agent: event.agent,
+    agent_id: event.agent_id,
+    output_step: event.output_step,
+    status: 'running',
+    started_at: before?.started_at ?? event.at,
+    last_at: event.at,
+    tasks: new Map(),
+    running: new Set(),
+    pending: new Set(),
+    counts: { pending: 0, running: 0, completed: 0, failed: 0, skipped: 0, cancelled: 0, reused: 0 },
+    hosts: before?.hosts ?? new Map<string, HostState>(),
+    totals: emptyTotals(),
+  };
+  for (const planned of event.plan.tasks) addTask(state, newTask(planned));
+  for (const task of before?.tasks.values() ?? []) {
+    if (task.status === 'completed' || task.status === 'reused') keepTask(state, task);
+  }
+  return state;
+}
+
+function newTask(planned: PlannedTask): TaskState {
+  return {
+    name: planned.task,
+    id: planned.task_id,
+    type: planned.type,
+    input: planned.input,
+    kind: planned.kind,
+    needs: planned.needs,
+    status: 'pending',
+    preferred_model: planned.candidates[0]?.model,
+    reasons: [],
+    attempts: 0,
+    pieces: 0,
+    warnings: planned.warnings ?? [],
+  };
+}
+
+function addTask(state: RunState, task: TaskState): void {
+  state.tasks.set(task.name, task);
+  if (!task.parent) {
+    state.counts[task.status] += 1;
+    state.totals.tasks += 1;
+  }
+  if (task.status === 'pending') state.pending.add(task);
+}
+
+/** Takes over a task that an earlier part of the run has done. */
+function keepTask(state: RunState, done: TaskState): void {
+  const planned = state.tasks.get(done.name);
+  if (planned) {
+    const { status } = done;
+    Object.assign(planned, done, { status: 'pending' });
+    setStatus(state, planned, status);
+    addMetrics(state, planned);
+  } else {
+    addTask(state, done);
+  }
+}
+
+function expand(state: RunState, name: string, items: number): RunState {
+  const parent = taskOf(state, name);
+  for (let index = 0; index < items; index += 1) {
+    const { type, input, kind, needs, preferred_model } = parent;
+    const item = { type, input, kind, needs, preferred_model, name: `${name}[${index}]`, parent: name };
+    addTask(state, { ...item, status: 'pending', reasons: [], attempts: 0, pieces: 0, warnings: [] });
+  }
+  return state;
+}
+
+function startAttempt(state: RunState, task: TaskState, event: TaskStarted): RunState {
+  setStatus(state, task, 'running');
+  task.attempts = event.attempt;
+  task.model = event.model;
+  task.host = event.host;
+  task.reasons = event.reasons;
+  task.started_at ??= event.at;
+  task.attempt_at = event.at;
+  task.first_piece_at = undefined;
+  task.pieces = 0;
+  task.waiting = undefined;
+  return state;
+}
+
+function finishTask(state: RunState, task: TaskState, event: TaskFinished): RunState {
+  setStatus(state, task, event.status);
+  task.waiting = undefined;
+  task.completed_at = event.completed_at ?? event.at;
+  task.model = event.model_used ?? task.model;
+  task.host = event.host ?? task.host;
+  task.kind = event.kind ?? task.kind;
+  task.reasons = event.reasons ?? task.reasons;
+  task.attempts = event.attempts ?? task.attempts;
+  task.done_reason = event.done_reason;
+  task.metrics = event.metrics;
+  task.warnings = event.warnings ?? [];
+  task.problem = event.problem;
+  addMetrics(state, task);
+  return state;
+}
+
+function finishRun(state: RunState, event: RunFinished): RunState {
+  state.status = event.status;
+  state.completed_at = event.at;
+  state.totals = event.totals;
+  state.error = event.error;
+  state.problem = event.problem;
+  return state;
+}
+
+function setStatus(state: RunState, task: TaskState, status: TaskStatus): void {
+  if (!task.parent) {
+    state.counts[task.status] -= 1;
+    state.counts[status] += 1;
+    if (isEnding(task.status)) state.totals[task.status] -= 1;
+    if (isEnding(status)) state.totals[status] += 1;
+  }
+  state.running.delete(task);
+  state.pending.delete(task);
+  if (status === 'running') state.running.add(task);
+  if (status === 'pending') state.pending.add(task);
+  task.status = status;
+}
+
+function isEnding(status: TaskStatus): status is Exclude<TaskStatus, 'pending' | 'running'> {
+  return status !== 'pending' && status !== 'running';
+}
+
+function addMetrics({ totals }: RunState, { metrics, status }: TaskState): void {
+  if (!metrics || status === 'reused') return;
+  totals.prompt_tokens += metrics.prompt_tokens ?? 0;
+  totals.output_tokens += metrics.output_tokens ?? 0;
+}
+
+function taskOf(state: RunState, name: string): TaskState {
+  const task = state.tasks.get(name);
+  if (!task) throw new Error(`task '${name}' is not in the plan of run ${state.run_id}`);
+  return task;
+}
+
+function emptyTotals(): Totals {
+  const none = { tasks: 0, completed: 0, failed: 0, skipped: 0, cancelled: 0, reused: 0 };
+  return { ...none, model_loads: 0, prompt_tokens: 0, output_tokens: 0, duration: '0s', total_ns: 0 };
+}

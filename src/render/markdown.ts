@@ -1,0 +1,83 @@
+// In: a run that has ended. Out: a report in Markdown.
+import type { TaskFinished } from '../events/event.ts';
+import type { RunState, TaskState } from '../events/reduce.ts';
+import { isSuccess, type RunRecord } from '../events/to-run-document.ts';
+import { formatRate, formatSeconds } from '../lib/format-numbers.ts';
+import { neutralizeLine } from '../lib/neutralize.ts';
+import { problemLines, warningLines } from './problems.ts';
+import { totalsText } from './words.ts';
+
+export interface ReportOptions {
+  /** Longer outputs are cut, and say so. */
+  maxOutputLength: number;
+  /** More tasks than this and the table holds only those that did not complete. */
+  maxRows: number;
+}
+
+/** The report: totals, a table of the tasks, problems and warnings, then each output under a heading. */
+export function formatReport({ state, finished }: RunRecord, options: ReportOptions): string {
+  const parts = [
+    `# ${inline(state.agent)}: ${state.run_type === 'workflow' ? 'workflow' : 'tasks'} ${state.status}`,
+    `${inline(totalsText(state))}.`,
+    table(state, options),
+    ...notes(state),
+    ...[...state.tasks.keys()].flatMap((name) => output(finished.get(name), options)),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function table(state: RunState, { maxRows }: ReportOptions): string {
+  const all = [...state.tasks.values()];
+  const shown = all.length <= maxRows ? all : all.filter((task) => !isSuccess(task)).slice(0, maxRows);
+  if (shown.length === 0) return '';
+  return [
+    '| task | status | model | time | load | tokens in | tokens out | tokens/s |',
+    '| --- | --- | --- | --: | --: | --: | --: | --: |',
+  ]
+    .concat(shown.map(row))
+    .join('\n');
+}
+
+function row({ name, status, model = '', metrics }: TaskState): string {
+  const time = (ns: number | undefined) => (ns === undefined ? '' : formatSeconds(ns));
+  const cells = [
+    inline(name),
+    status,
+    inline(model),
+    time(metrics?.total_ns),
+    time(metrics?.load_ns),
+    metrics?.prompt_tokens ?? '',
+    metrics?.output_tokens ?? '',
+    metrics?.tokens_per_second === undefined ? '' : formatRate(metrics.tokens_per_second),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function notes(state: RunState): string[] {
+  const problems = problemLines(state).map(({ text, hint }) => `- ${inline(text)}${hint ? ` (${inline(hint)})` : ''}`);
+  const warnings = warningLines(state).map((text) => `- warning: ${inline(text)}`);
+  return [...problems, ...warnings].length === 0 ? [] : [[...problems, ...warnings].join('\n')];
+}
+
+function output(event: TaskFinished | undefined, { maxOutputLength }: ReportOptions): string[] {
+  if (!event || !isSuccess(event)) return [];
+  const text = event.embedding ? `\`\`\`json\n${JSON.stringify(event.embedding)}\n\`\`\`` : (event.output ?? '');
+  const cut =
+    text.length <= maxOutputLength ? text : `${text.slice(0, maxOutputLength)}\n… (${text.length} characters in all)`;
+  return [`## ${inline(event.task)}`, closeFence(cut)];
+}
+
+/** A code block the model left open would swallow the rest of the report. */
+function closeFence(text: string): string {
+  let open: string | undefined;
+  for (const [, fence = '', rest = ''] of text.matchAll(/^ {0,3}(`{3,}|~{3,})(.*)$/gm)) {
+    if (open === undefined) open = fence;
+    else if (fence.startsWith(open) && rest.trim() === '') open = undefined;
+  }
+  return open === undefined ? text : `${text}\n${open}`;
+}
+
+/** Text of users, servers and models within a line or a cell. */
+function inline(text: string): string {
+  return neutralizeLine(text).replace(/[\\`*_<>|[\]#]/g, '\\$&');
+}
