@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { WireRequest } from '../../src/ollama/wire-refuse.ts';
+
+/** What the fake model says: always the same for the same model, prompt, seed and options. */
+export interface FakeAnswer {
+  thinking: string[];
+  tokens: string[];
+  toolCall?: { name: string; arguments: Record<string, unknown> };
+  done_reason: 'stop' | 'length';
+  promptTokens: number;
+}
+
+const words =
+  'the a model answers with words that depend on nothing but seed and prompt so every run reads alike é 日本語 🎉 and <b> &c'.split(
+    ' ',
+  );
+
+export function answerFor(request: WireRequest, path: string, canThink: boolean): FakeAnswer {
+  const prompt = promptOf(request, path);
+  const { options = {} } = request;
+  const dice = createDice(JSON.stringify([request.model, prompt, request.format, options]));
+  const budget =
+    typeof options['num_predict'] === 'number' && options['num_predict'] >= 0 ? options['num_predict'] : 400;
+  const isThinking = canThink && request['think'] !== false;
+  const thinking = isThinking ? ['Let', ' me', ' see', '.'].slice(0, budget) : [];
+  const toolCall = path === '/api/chat' ? firstToolCall(request) : undefined;
+  const said = toolCall ? [] : (structuredTokens(request.format, dice) ?? proseTokens(dice));
+  const stopped = cutAtStop(said, options['stop']);
+  const tokens = stopped.slice(0, budget - thinking.length);
+  const done_reason = thinking.length + stopped.length > budget ? 'length' : 'stop';
+  return {
+    thinking,
+    tokens,
+    ...(toolCall && { toolCall }),
+    done_reason,
+    promptTokens: Math.max(1, Math.ceil(prompt.length / 4)),
+  };
+}
+
+/** Everything the model reads, as one text. */
+export function promptOf(request: WireRequest, path: string): string {
+  if (path !== '/api/chat') return [request.system, request.prompt].filter(Boolean).join('\n');
+  return (request.messages ?? []).map(({ content }) => content ?? '').join('\n');
+}
+
+/** A unit vector that depends on the model and the text alone. */
+export function vectorFor(model: string, text: string, length: number): number[] {
+  const dice = createDice(JSON.stringify([model, text]));
+  return normalize(Array.from({ length }, () => dice() - 0.5));
+}
+
+export function normalize(vector: number[]): number[] {
+  const norm = Math.hypot(...vector);
+  return vector.map((value) => Math.fround(value / norm));
+}
+
+function proseTokens(dice: () => number): string[] {
+  const count = 8 + Math.floor(dice() * 16);
+  return Array.from({ length: count }, (_, index) => {
+    return `${index === 0 ? '' : ' '}${words[Math.floor(dice() * words.length)]}`;
+  });
+}
+
+function structuredTokens(format: unknown, dice: () => number): string[] | undefined {
+  if (!format) return undefined;
+  const value = format === 'json' ? { answer: proseTokens(dice).join('') } : instanceOf(format, dice);
+  return JSON.stringify(value).match(/.{1,4}/gsu) ?? [];
+}
+
+type Schema = Record<string, unknown> & { properties?: Record<string, unknown>; items?: unknown; enum?: unknown[] };
+
+/** The smallest value that a JSON Schema of the usual kinds allows. */
+function instanceOf(schema: unknown, dice: () => number): unknown {
+  const { type, properties = {}, items, enum: choices, ...rest } = schema as Schema;
+  if ('const' in rest) return rest['const'];
+  if (choices) return choices[Math.floor(dice() * choices.length)];
+  if (type === 'array') return [instanceOf(items ?? { type: 'string' }, dice)];
+  if (type === 'integer') return Math.floor(dice() * 100);
+  if (type === 'number') return dice();
+  if (type === 'boolean') return dice() < 0.5;
+  if (type === 'string') return words[Math.floor(dice() * words.length)];
+  if (type === 'null') return null;
+  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, instanceOf(value, dice)]));
+}
+
+function firstToolCall(request: WireRequest): FakeAnswer['toolCall'] {
+  const [tool] = (request['tools'] ?? []) as { function: { name: string; parameters?: unknown } }[];
+  const wantsAnswer = request.messages?.at(-1)?.role === 'tool';
+  if (!tool || wantsAnswer) return undefined;
+  const parameters = instanceOf(tool.function.parameters ?? {}, () => 0) as Record<string, unknown>;
+  return { name: tool.function.name, arguments: parameters };
+}
+
+function cutAtStop(tokens: string[], stop: unknown): string[] {
+  const stops = (Array.isArray(stop) ? stop : []).filter((text): text is string => typeof text === 'string');
+  const whole = tokens.join('');
+  const at = Math.min(...stops.map((text) => whole.indexOf(text)).filter((index) => index >= 0));
+  if (at === Infinity) return tokens;
+  const kept: string[] = [];
+  let left = at;
+  for (const token of tokens) {
+    if (left <= 0) break;
+    kept.push(token.slice(0, left));
+    left -= token.length;
+  }
+  return kept;
+}
+
+/** Numbers in [0, 1) from a text (mulberry32 over a hash of it). */
+function createDice(seed: string): () => number {
+  let state = createHash('sha256').update(seed).digest().readUInt32LE(0);
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
