@@ -1,4 +1,5 @@
 import type { WireMessage } from '../ollama/wire.ts';
+import { answerNeeds } from './answer-needs.ts';
 import { collectAnswer } from './collect-answer.ts';
 import { defineTask, type TaskCall } from './define-task.ts';
 import { oneModelCall } from './one-model-call.ts';
@@ -8,7 +9,7 @@ export const chat = defineTask({
   type: 'chat',
   summary: 'Answer as the next speaker of a conversation',
   uses: ['system', 'messages', 'format', 'images', 'think', 'options'],
-  needs: ({ images }) => (images?.length ? ['completion', 'vision'] : ['completion']),
+  needs: answerNeeds,
   run: oneModelCall(async (call, { client, model, ...context }) => {
     const { format, think, options } = call;
     const request = { model, messages: toMessages(call), format, think, options };

@@ -1,4 +1,5 @@
 import type { ToolCall } from '../events/run-document.ts';
+import type { Kind } from '../lib/kinds.ts';
 import type { OllamaClient } from '../ollama/client.ts';
 import type { Capability, Format, Think, WireMessage, WireMetrics } from '../ollama/wire.ts';
 
@@ -42,7 +43,9 @@ export interface TaskDefinition {
   /** The fields of a call it makes use of besides `input`; others are told to the user as ignored. */
   uses: readonly (keyof TaskCall)[];
   /** What the model must be able to do; undefined for a type that runs without a model. */
-  needs: ((call: Pick<TaskCall, 'images'>) => Capability[]) | undefined;
+  needs: ((call: Pick<TaskCall, 'images' | 'messages' | 'think'>) => Capability[]) | undefined;
+  /** The kind of work it always is; without one the prompt is looked at. */
+  kind?: Kind | undefined;
   /** Set when a handler must be registered first; says how. Such a task is refused. */
   unregistered?: string | undefined;
   /** Calls of one model that may share a request, at most this many; {@link run} then gets them all. */

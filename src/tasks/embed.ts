@@ -9,6 +9,7 @@ export const embed = defineTask({
   type: 'embed',
   summary: 'Turn a text into a vector',
   uses: ['options'],
+  kind: 'embedding',
   needs: () => ['embedding'],
   batch: { max: 64 },
   run: async (calls, context) => {

@@ -1,3 +1,4 @@
+import { answerNeeds } from './answer-needs.ts';
 import { collectAnswer } from './collect-answer.ts';
 import { defineTask } from './define-task.ts';
 import { oneModelCall } from './one-model-call.ts';
@@ -7,7 +8,7 @@ export const generate = defineTask({
   type: 'generate',
   summary: 'Complete a prompt',
   uses: ['system', 'format', 'images', 'think', 'options'],
-  needs: ({ images }) => (images?.length ? ['completion', 'vision'] : ['completion']),
+  needs: answerNeeds,
   run: oneModelCall(async (call, { client, model, ...context }) => {
     const { input, system, format, images, think, options } = call;
     const request = { model, prompt: input, system, format, images, think, options };

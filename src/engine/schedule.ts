@@ -1,0 +1,42 @@
+/** The tasks for one model on one server, as the scheduler sees them. */
+export interface LaneView {
+  host: string;
+  model: string;
+  /** Tasks that could start now. */
+  ready: number;
+  /** Position in the plan of the first of them. */
+  first: number;
+  /** Requests under way. */
+  inFlight: number;
+  /** Whether the server holds the model in memory. */
+  loaded: boolean;
+}
+
+export interface ScheduleLimits {
+  maxConcurrent: number;
+  perModel: number;
+  perHost: Readonly<Record<string, number>>;
+}
+
+/**
+ * The lane whose first task starts next; undefined when nothing may start now.
+ *
+ * Models that are in memory or at work go first. Another model is asked for only when nothing is left to do, or under
+ * way, for those the server has: so each is loaded once and drained before the next one takes its place.
+ */
+export function chooseLane<L extends LaneView>(lanes: readonly L[], limits: ScheduleLimits): L | undefined {
+  const inFlight = lanes.reduce((sum, lane) => sum + lane.inFlight, 0);
+  if (inFlight >= limits.maxConcurrent) return undefined;
+  const busy = new Map<string, number>();
+  const held = new Set<string>();
+  for (const lane of lanes) {
+    busy.set(lane.host, (busy.get(lane.host) ?? 0) + lane.inFlight);
+    if (lane.inFlight > 0 || (lane.loaded && lane.ready > 0)) held.add(lane.host);
+  }
+  const startable = lanes.filter((lane) => {
+    if (lane.ready === 0 || lane.inFlight >= limits.perModel) return false;
+    if ((busy.get(lane.host) ?? 0) >= (limits.perHost[lane.host] ?? Infinity)) return false;
+    return lane.loaded || lane.inFlight > 0 || !held.has(lane.host);
+  });
+  return startable.reduce<L | undefined>((best, lane) => (best && best.first <= lane.first ? best : lane), undefined);
+}

@@ -1,0 +1,58 @@
+import type { Problem } from '../errors/problem.ts';
+import type { TaskFinished, UnstampedEvent } from '../events/event.ts';
+import type { Metrics, TaskStatus, Warning } from '../events/run-document.ts';
+import { showTemplate } from '../spec/template.ts';
+import type { TaskOutcome } from '../tasks/define-task.ts';
+import type { TaskNode } from './task-node.ts';
+
+/** How a task ended. */
+export interface TaskEnd {
+  status: Exclude<TaskStatus, 'pending' | 'running'>;
+  outcome?: TaskOutcome | undefined;
+  structured?: unknown;
+  problem?: Problem | undefined;
+  /** What had arrived before a failure. */
+  partial?: string | undefined;
+  metrics?: Metrics | undefined;
+  warnings?: readonly Warning[] | undefined;
+}
+
+type UnstampedFinished = UnstampedEvent & Pick<TaskFinished, 'type' | 'task'>;
+
+/** The whole entry of a task, as its `task.finished` carries it. Fields that do not apply are absent. */
+export function toFinishedEvent(node: TaskNode, end: TaskEnd, finishedAt: number): UnstampedFinished {
+  const { plan, candidate, warnings } = node;
+  const { status, outcome, problem, partial, metrics } = end;
+  const isSuccess = status === 'completed' || status === 'reused';
+  const allWarnings = [...warnings, ...(end.warnings ?? [])];
+  const event: UnstampedFinished = {
+    type: 'task.finished',
+    task: node.name,
+    task_id: node.id,
+    task_type: plan.spec.definition.type,
+    input: node.input === '' ? showTemplate(plan.spec.prompt) : node.input,
+    status,
+    created_at: new Date(node.createdAt).toISOString(),
+    completed_at: new Date(finishedAt).toISOString(),
+    output: isSuccess ? outcome?.output : undefined,
+    embedding: isSuccess ? outcome?.embedding : undefined,
+    partial_output: isSuccess || partial === '' ? undefined : partial,
+    thinking: outcome?.thinking,
+    tool_calls: outcome?.tool_calls,
+    structured: end.structured,
+    model_name: plan.model_name,
+    model_used: node.attempts > 0 ? candidate?.model : undefined,
+    host: node.attempts > 0 ? candidate?.host : undefined,
+    kind: plan.kind,
+    reasons: candidate ? [...candidate.reasons] : undefined,
+    needs: [...plan.needs],
+    attempts: node.attempts,
+    done_reason: outcome?.metrics?.done_reason,
+    parameters: plan.spec.parameters,
+    warnings: allWarnings.length > 0 ? allWarnings : undefined,
+    metrics,
+    error: problem?.message,
+    problem: problem && { ...problem, task: node.name },
+  };
+  return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined)) as UnstampedFinished;
+}

@@ -1,0 +1,102 @@
+// In: the Spec, the settings and the Fleet. Out: the Plan. Pure.
+import type { Kind } from '../lib/kinds.ts';
+import type { Fleet } from '../ollama/fleet.ts';
+import { classify } from '../routing/classify.ts';
+import { route, type Route } from '../routing/route.ts';
+import type { Spec, TaskSpec } from '../spec/spec.ts';
+import { ownText } from '../spec/template.ts';
+import { topologicalOrder } from './graph.ts';
+import type { Plan, PlanTask } from './plan.ts';
+
+/** Everything a run is told besides its tasks; every value already taken from where it ranks highest. */
+export interface RunSettings {
+  agent: { name: string; id?: string | undefined };
+  models: readonly string[];
+  system?: string | undefined;
+  default_model?: string | undefined;
+  routing_preferences: Readonly<Record<string, string>>;
+  fallback: boolean;
+  maxConcurrent: number;
+  /** Of one attempt: when given for the whole run, and when a task gives none itself. */
+  timeoutMs: Layered<number>;
+  retries: Layered<number>;
+  model?: string | undefined;
+  /** Options of the agent, and options given for the whole run, which win over the task's. */
+  options: { agent: Record<string, unknown>; run: Record<string, unknown> };
+  keep_alive?: string | number | undefined;
+  runTimeoutMs?: number | undefined;
+  failFast: boolean;
+}
+
+/** A flag wins over the task, the agent does not. */
+interface Layered<T> {
+  run?: T | undefined;
+  agent: T;
+}
+
+/** In flight per server and model: one works, the next is there when it ends (ollama-server.md C13: more gains nothing). */
+const requestsPerModel = 2;
+
+export function planRun(spec: Spec, settings: RunSettings, fleet: Fleet): Plan {
+  const order = topologicalOrder(spec.tasks);
+  const previous = spec.sequential ? new Map(order.slice(1).map((name, index) => [name, order[index]])) : undefined;
+  const routeOnce = createRouter(settings, fleet);
+  return {
+    run_type: spec.run_type,
+    agent: settings.agent,
+    tasks: spec.tasks.map((task) => planTask(task, previous?.get(task.name), settings, routeOnce)),
+    limits: {
+      maxConcurrent: settings.maxConcurrent,
+      perModel: requestsPerModel,
+      perHost: Object.fromEntries(fleet.hosts.flatMap(({ url, slots }) => (slots === undefined ? [] : [[url, slots]]))),
+      runTimeoutMs: settings.runTimeoutMs,
+      failFast: settings.failFast,
+    },
+    keep_alive: settings.keep_alive,
+  };
+}
+
+function planTask(
+  spec: TaskSpec,
+  after: string | undefined,
+  settings: RunSettings,
+  routeOnce: (spec: TaskSpec, kind: Kind) => Route,
+): PlanTask {
+  const kind = spec.definition.kind ?? classify(ownText(spec.prompt));
+  const { candidates, warnings, problem } = routeOnce(spec, kind);
+  const options = { ...settings.options.agent, ...spec.options, ...settings.options.run };
+  return {
+    spec,
+    needs: spec.needs,
+    after,
+    kind,
+    candidates,
+    model_name: pinnedModel(spec, settings),
+    system: settings.system,
+    options: Object.keys(options).length > 0 ? options : undefined,
+    timeoutMs: settings.timeoutMs.run ?? spec.timeoutMs ?? settings.timeoutMs.agent,
+    retries: settings.retries.run ?? spec.retries ?? settings.retries.agent,
+    warnings: [...spec.warnings, ...warnings],
+    problem,
+  };
+}
+
+/** Tasks that ask the same question get the same route: with 100,000 tasks there are still few questions. */
+function createRouter(settings: RunSettings, fleet: Fleet): (spec: TaskSpec, kind: Kind) => Route {
+  const known = new Map<string, Route>();
+  return (spec, kind) => {
+    if (!spec.definition.needs) return { candidates: [], warnings: [] };
+    const { type } = spec.definition;
+    const needs = spec.definition.needs(spec);
+    const pinned = pinnedModel(spec, settings);
+    const key = JSON.stringify([type, kind, needs, pinned]);
+    const { routing_preferences: preferences, default_model } = settings;
+    const found = known.get(key) ?? route({ type, kind, needs, pinned, preferences, default_model }, settings, fleet);
+    known.set(key, found);
+    return found;
+  };
+}
+
+function pinnedModel(spec: TaskSpec, settings: RunSettings): string | undefined {
+  return settings.model ?? spec.model_name;
+}

@@ -1,0 +1,64 @@
+import type { Kind } from '../lib/kinds.ts';
+import type { Problem } from '../errors/problem.ts';
+import type { PlanSnapshot } from '../events/plan-snapshot.ts';
+import type { Candidate } from '../events/plan-snapshot.ts';
+import type { RunType, Warning } from '../events/run-document.ts';
+import type { TaskSpec } from '../spec/spec.ts';
+import { showTemplate } from '../spec/template.ts';
+
+/** What will be done: every task with its needs and the models it may go to. */
+export interface Plan {
+  run_type: RunType;
+  agent: { name: string; id?: string | undefined };
+  tasks: PlanTask[];
+  limits: RunLimits;
+  /** Sent once per host and model before the first prompt, or as an unload after the last when it is zero. */
+  keep_alive?: string | number | undefined;
+}
+
+export interface RunLimits {
+  /** Most requests in flight over all servers. */
+  maxConcurrent: number;
+  /** Most requests in flight per server and model. */
+  perModel: number;
+  /** Most requests in flight per server; a server without an entry has no limit of its own. */
+  perHost: Readonly<Record<string, number>>;
+  runTimeoutMs?: number | undefined;
+  /** After a failure nothing new starts. */
+  failFast: boolean;
+}
+
+export interface PlanTask {
+  spec: TaskSpec;
+  /** Tasks whose outputs it takes; it is skipped when one of them fails. */
+  needs: readonly string[];
+  /** A task it waits for without needing it: the one before, in a sequence. */
+  after?: string | undefined;
+  kind: Kind;
+  candidates: readonly Candidate[];
+  /** The model the user named: no other may stand in. */
+  model_name?: string | undefined;
+  system?: string | undefined;
+  options: Record<string, unknown> | undefined;
+  timeoutMs: number;
+  retries: number;
+  warnings: readonly Warning[];
+  /** Why it cannot run at all. */
+  problem?: Problem | undefined;
+}
+
+/** The plan as events, `--dry-run` and REST show it. */
+export function toPlanSnapshot(plan: Plan): PlanSnapshot {
+  return {
+    tasks: plan.tasks.map(({ spec, needs, kind, candidates, warnings, problem }) => ({
+      task: spec.name,
+      type: spec.definition.type,
+      input: showTemplate(spec.prompt),
+      needs: [...needs],
+      kind,
+      candidates: candidates.map((candidate) => ({ ...candidate })),
+      ...(warnings.length > 0 && { warnings: [...warnings] }),
+      ...(problem && { problem }),
+    })),
+  };
+}
