@@ -14,8 +14,8 @@ export interface AgentStore {
   list: () => Promise<AgentList>;
   /** The agent of this name, id, or unique beginning of an id. */
   get: (ref: string) => Promise<Agent>;
-  /** Changes what the patch says (RFC 7396: `null` removes, lists replace); name, id and `created_at` stay. */
-  update: (ref: string, patch: AgentPatch) => Promise<Agent>;
+  /** Applies patches (RFC 7396: `null` removes, lists replace) in their order; name, id and `created_at` stay. */
+  update: (ref: string, ...patches: AgentPatch[]) => Promise<Agent>;
   /** Takes agents away: all of them, or none if one is unknown. */
   delete: (refs: readonly string[]) => Promise<Agent[]>;
 }
@@ -45,7 +45,7 @@ export function openAgentStore({ directory, now, newId }: AgentStoreOptions): Ag
     create: (input, options = {}) => createAgent(store, input, options),
     list: () => loadAgents(store.folder),
     get: (ref) => loadAgent(store.folder, ref),
-    update: (ref, patch) => updateAgent(store, ref, patch),
+    update: (ref, ...patches) => updateAgent(store, ref, patches),
     delete: (refs) => deleteAgents(store, refs),
   };
 }
@@ -72,10 +72,10 @@ async function createAgent(store: Store, input: unknown, { ifNotExists, force }:
   throw nameTaken(valid.name);
 }
 
-async function updateAgent(store: Store, ref: string, patch: AgentPatch): Promise<Agent> {
+async function updateAgent(store: Store, ref: string, patches: readonly AgentPatch[]): Promise<Agent> {
   const { name } = await loadAgent(store.folder, ref);
   return changeAgent(store, name, ({ description, models, system, config }) =>
-    checkInput(mergePatch({ description, models, system, config }, { ...patch, name })),
+    checkInput([...patches, { name }].reduce<unknown>(mergePatch, { description, models, system, config })),
   );
 }
 

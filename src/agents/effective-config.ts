@@ -16,25 +16,19 @@ export const agentDefaults = {
 /** A value and where it comes from. */
 export interface Effective<T = unknown> {
   value: T;
-  origin: 'agent' | 'environment' | 'default';
+  origin: 'flag' | 'agent' | 'environment' | 'default';
   /** The environment variable it was read from. */
   variable?: string | undefined;
 }
 
 export type EffectiveConfig = { [Key in keyof AgentConfig]?: Effective<NonNullable<AgentConfig[Key]>> };
 
-/** Every value an agent runs with: its own, else the environment's, else the built-in one. */
-export function effectiveConfig(config: AgentConfig, env: Environment): EffectiveConfig {
-  const layers = [fromDefaults(), fromEnvironment(env), fromAgent(config)];
-  return Object.assign({}, ...layers) as EffectiveConfig;
-}
-
-function fromDefaults(): Record<string, Effective> {
-  return mapValues(agentDefaults, (value) => ({ value, origin: 'default' }));
-}
-
-function fromAgent(config: AgentConfig): Record<string, Effective> {
-  return mapValues(config, (value) => ({ value, origin: 'agent' }));
+/** Every value an agent runs with: a flag's, else its own, else the environment's, else the built-in one. */
+export function effectiveConfig(config: AgentConfig, env: Environment, flags: AgentConfig = {}): EffectiveConfig {
+  const defaults = mapValues(agentDefaults, (value) => ({ value, origin: 'default' }));
+  const own = mapValues(config, (value) => ({ value, origin: 'agent' }));
+  const flagged = mapValues(flags, (value) => ({ value, origin: 'flag' }));
+  return { ...defaults, ...fromEnvironment(env), ...own, ...flagged };
 }
 
 function fromEnvironment(env: Environment): Record<string, Effective> {

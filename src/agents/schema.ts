@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseGoDuration } from '../lib/go-duration.ts';
+import { hiddenHeaderValue } from './hidden-header-value.ts';
 
 // What an agent may hold, as documents and files show it. Each rule is said once, in words that finish "x: …".
 
@@ -56,7 +57,7 @@ const hostUrl = z.string('must be an address').regex(/^\S+$/, 'must be the addre
 const headerValue = z
   .string('must be text or $NAME of an environment variable')
   .regex(/^[^\r\n\0]*$/, 'must be one line of text')
-  .refine((value) => value !== hiddenHeaderValue, `is what is shown in place of the value; type the value, or $NAME`);
+  .refine((value) => value !== hiddenHeaderValue, 'is what is shown in place of the value; type the value, or $NAME');
 
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'must be the name of an HTTP header');
 
@@ -114,9 +115,6 @@ export const agentSchema = z.strictObject(
   },
   'must be an object',
 );
-
-/** Printed in place of a header's value. */
-export const hiddenHeaderValue = '***';
 
 export type Agent = z.infer<typeof agentSchema>;
 export type AgentInput = z.input<typeof agentInputSchema>;

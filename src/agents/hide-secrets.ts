@@ -1,0 +1,27 @@
+import { hiddenHeaderValue } from './hidden-header-value.ts';
+import type { Agent, AgentHost } from './schema.ts';
+
+/** The agent as it may be shown: values of headers and passwords in addresses are hidden, names of variables are not. */
+export function hideSecrets(agent: Agent): Agent {
+  const { hosts } = agent.config;
+  return hosts ? { ...agent, config: { ...agent.config, hosts: hosts.map(hideInHost) } } : agent;
+}
+
+function hideInHost(host: AgentHost): AgentHost {
+  if (typeof host === 'string') return hidePassword(host);
+  const url = hidePassword(host.url);
+  if (!host.headers) return { ...host, url };
+  const headers = Object.entries(host.headers).map(([name, value]) => [name, hide(value)] as const);
+  return { ...host, url, headers: Object.fromEntries(headers) };
+}
+
+/** `https://user:password@host` without the password. */
+export function hidePassword(url: string): string {
+  return url.replace(/^([a-z]+:\/\/)?([^/@:]*):[^/@]*@/i, (_all, scheme: string | undefined, user: string) => {
+    return `${scheme ?? ''}${user}:${hiddenHeaderValue}@`;
+  });
+}
+
+function hide(value: string): string {
+  return /^\$[A-Za-z_][A-Za-z0-9_]*$/.test(value) ? value : hiddenHeaderValue;
+}

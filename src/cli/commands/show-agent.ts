@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import type { EffectiveAgent } from '../../agents/effective-agent.ts';
+import type { Agent } from '../../agents/schema.ts';
+import type { Host } from '../../host/host.ts';
+import type { Fleet } from '../../ollama/fleet.ts';
+import type { Cli, GlobalFlags } from '../cli.ts';
+import { openAgents } from '../open-agents.ts';
+import { printJson, printText } from '../print.ts';
+import { outputOption } from '../read-options.ts';
+
+export interface ShowAgentOptions extends GlobalFlags {
+  agent: string;
+  effective?: boolean | undefined;
+}
+
+/** Looks which models the servers of an agent have, and what those can do. */
+export type SurveyAgent = (agent: Agent, options: ShowAgentOptions, host: Host) => Promise<Fleet>;
+
+/** `show-agent AGENT`: all that is kept about an agent, and with `--effective` what it will run with. */
+export function newShowAgentCommand(cli: Cli, run = showAgent): Command {
+  return new Command('show-agent')
+    .description('Show an agent')
+    .argument('<AGENT>', 'name or id')
+    .option('--effective', 'add defaults, where each value comes from, and what the models can do')
+    .addOption(outputOption('text', 'json'))
+    .action(cli.action((agent: string, flags: Omit<ShowAgentOptions, 'agent'>) => run({ ...flags, agent }, cli.host)));
+}
+
+export async function showAgent(options: ShowAgentOptions, host: Host, survey?: SurveyAgent): Promise<number> {
+  const [{ hideSecrets }, store] = await Promise.all([
+    import('../../agents/hide-secrets.ts'),
+    openAgents(host, options),
+  ]);
+  const agent = await store.get(options.agent);
+  const shown = hideSecrets(agent);
+  const effective = options.effective ? await loadEffective(agent, options, host, survey) : undefined;
+  if (options.output === 'json') printJson(host, effective ? { ...shown, effective } : shown);
+  else {
+    const { formatAgent } = await import('../format-agent.ts');
+    printText(host, formatAgent(shown, { effective, nowMs: host.clock.now() }));
+  }
+  return 0;
+}
+
+async function loadEffective(
+  agent: Agent,
+  options: ShowAgentOptions,
+  host: Host,
+  survey?: SurveyAgent,
+): Promise<EffectiveAgent> {
+  const { effectiveAgent } = await import('../../agents/effective-agent.ts');
+  const flags = options.host === undefined ? {} : { hosts: [options.host] };
+  return effectiveAgent(agent, { env: host.env, flags, fleet: await survey?.(agent, options, host) });
+}

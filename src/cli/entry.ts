@@ -1,0 +1,4 @@
+import { runMain } from '../host/node-host.ts';
+import { main } from './main.ts';
+
+runMain(main);

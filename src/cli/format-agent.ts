@@ -1,0 +1,76 @@
+import type { EffectiveAgent, EffectiveModel } from '../agents/effective-agent.ts';
+import type { Effective } from '../agents/effective-config.ts';
+import type { Agent } from '../agents/schema.ts';
+import { relativeTime } from './relative-time.ts';
+import { formatTable } from './table.ts';
+
+type Row = readonly string[];
+
+/** An agent for people, in sections as `ollama show` prints a model. */
+export function formatAgent(
+  agent: Agent,
+  { effective, nowMs }: { effective?: EffectiveAgent | undefined; nowMs: number },
+): string {
+  const sections = [
+    section('Agent', aboutRows(agent, nowMs)),
+    section('Models', effective?.models?.map(modelRow) ?? agent.models.map((name) => [name])),
+    section('Config', effective ? effectiveRows(effective) : configRows(agent)),
+    section('System', agent.system?.split('\n').map((line) => [line]) ?? []),
+    section('Problems', effective?.problems?.map(({ message }) => [message]) ?? []),
+  ];
+  return sections.filter((text) => text !== '').join('\n');
+}
+
+function section(title: string, rows: readonly Row[]): string {
+  if (rows.length === 0) return '';
+  const lines = formatTable(rows).trimEnd().split('\n');
+  return `  ${title}\n${lines.map((line) => `    ${line}`.trimEnd()).join('\n')}\n`;
+}
+
+function aboutRows({ name, id, description, created_at, updated_at }: Agent, nowMs: number): Row[] {
+  const time = (text: string) => `${text}  (${relativeTime(Date.parse(text), nowMs).toLowerCase()})`;
+  return [
+    ['name', name],
+    ['id', id],
+    ...(description === '' ? [] : [['description', description]]),
+    ['created', time(created_at)],
+    ...(updated_at === created_at ? [] : [['changed', time(updated_at)]]),
+  ];
+}
+
+function modelRow({ name, hosts, capabilities, context_length }: EffectiveModel): Row {
+  if (hosts.length === 0) return [name, 'not installed'];
+  return [
+    name,
+    capabilities?.join(', ') ?? 'not told',
+    context_length === undefined ? '' : `context ${context_length}`,
+  ];
+}
+
+function configRows({ config }: Agent): Row[] {
+  return flatten(Object.entries(config)).map(([key, value]) => [key, formatValue(value)]);
+}
+
+function effectiveRows({ config }: EffectiveAgent): Row[] {
+  return Object.entries<Effective | undefined>(config).flatMap(([key, effective]) => {
+    if (!effective) return [];
+    const { value, origin, variable } = effective;
+    const rows = flatten([[key, value]]);
+    return rows.map(([name, inner]) => [name, formatValue(inner), variable ?? origin]);
+  });
+}
+
+/** `options` and `routing_preferences` a line per entry, named as `--set` takes them. */
+function flatten(entries: readonly [string, unknown][]): [string, unknown][] {
+  return entries.flatMap(([key, value]): [string, unknown][] => {
+    const isFilled =
+      typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
+    return isFilled ? flatten(Object.entries(value).map(([inner, item]) => [`${key}.${inner}`, item])) : [[key, value]];
+  });
+}
+
+function formatValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(', ');
+  return JSON.stringify(value);
+}

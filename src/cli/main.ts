@@ -1,0 +1,21 @@
+import type { Host } from '../host/host.ts';
+
+/**
+ * The program. In: what the user typed and the outside world. Out: the exit code.
+ * This is the only place that catches what goes wrong, and tells it.
+ */
+export async function main(argv: readonly string[], host: Host): Promise<number> {
+  try {
+    return await run(argv.length === 0 ? ['--help'] : argv, host);
+  } catch (error) {
+    const { reportFailure } = await import('./report-failure.ts');
+    return reportFailure(error, host, { verbose: argv.includes('--verbose') });
+  }
+}
+
+async function run(argv: readonly string[], host: Host): Promise<number> {
+  const [{ createCli }, { createProgram }] = await Promise.all([import('./cli.ts'), import('./program.ts')]);
+  const { cli, exitCode } = createCli(host);
+  await createProgram(cli).parseAsync(argv, { from: 'user' });
+  return exitCode();
+}

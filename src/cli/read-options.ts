@@ -1,0 +1,43 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { parseGoDuration } from '../lib/go-duration.ts';
+
+// How the values of flags are read. What is wrong with one is told by commander, with the flag's name.
+
+/** A flag that may be given several times; each value is kept as it was typed. */
+export function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}
+
+/** A flag that may be given several times and takes a comma list each time: `--models a,b --models c`. */
+export function collectList(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, ...value.split(',').map((item) => item.trim())];
+}
+
+/** A flag that may be given several times, `key=value` each time. */
+export function collectPairs(value: string, previous: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = value.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must be of the form key=value.');
+  return Object.fromEntries([...Object.entries(previous), [value.slice(0, at), value.slice(at + 1)]]);
+}
+
+/** A whole number within bounds. */
+export function readCount(min: number, max: number): (value: string) => number {
+  return (value) => {
+    const count = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (count >= min && count <= max) return count;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** A Go-style duration such as `30s` or `1h30m`, or a bare number of seconds; in milliseconds, above 0. */
+export function readDurationMs(value: string): number {
+  const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1e3 : (parseGoDuration(value) ?? Number.NaN) / 1e6;
+  // Timers of the platform hold at most 2^31 - 1 ms.
+  if (ms > 0 && ms < 2 ** 31) return ms;
+  throw new InvalidArgumentError("It must be a duration such as '30s' or '5m', above 0 and below 24 days.");
+}
+
+/** The `--output` flag of a command that knows these formats. */
+export function outputOption(...formats: string[]): Option {
+  return new Option('--output <FORMAT>', 'form of the result').choices(formats);
+}

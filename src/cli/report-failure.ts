@@ -1,0 +1,45 @@
+import { catalogue } from '../errors/catalogue.ts';
+import { ProblemError, type Problem } from '../errors/problem.ts';
+import { Interruption, type Host } from '../host/host.ts';
+import { neutralize } from '../lib/neutralize.ts';
+
+/** Tells what ended the program early, on stderr, and returns its exit code. */
+export function reportFailure(error: unknown, { io, signal }: Host, { verbose }: { verbose: boolean }): number {
+  if (isHelp(error)) return 0;
+  if (signal.aborted && !(error instanceof ProblemError)) return exitOfInterruption(signal.reason);
+  const problems = error instanceof ProblemError ? error.problems : [faultOfOurs(error)];
+  for (const problem of problems) io.stderr.write(neutralize(formatProblem(problem)));
+  if (!(error instanceof ProblemError) && verbose) io.stderr.write(neutralize(`${stackOf(error)}\n`));
+  return catalogue[problems[0].code].exit;
+}
+
+/** How commander ends a program whose help or version was printed. */
+function isHelp(error: unknown): boolean {
+  return error instanceof Error && 'exitCode' in error && error.exitCode === 0;
+}
+
+/** A closed stdout is no failure. */
+function exitOfInterruption(reason: unknown): number {
+  if (reason instanceof Interruption && reason.signal === 'SIGPIPE') return 0;
+  const terminated = reason instanceof Interruption && reason.signal === 'SIGTERM';
+  return catalogue[terminated ? 'terminated' : 'interrupted'].exit;
+}
+
+function formatProblem({ message, hint, location }: Problem): string {
+  const place = location ? `${location.file ?? ''}:${location.line}:${location.column}: ` : '';
+  const hintLine = hint === undefined ? '' : `  ${hint}\n`;
+  return `error: ${place}${message}\n${hintLine}`;
+}
+
+function faultOfOurs(error: unknown): Problem {
+  const what = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'internal',
+    message: `this is a fault of ollama-orchestrate: ${what}`,
+    hint: 'please report it with what you typed and what --verbose prints',
+  };
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
