@@ -80,7 +80,13 @@ function startedLine(task: TaskState, { verbose }: Style): string {
   return neutralizeLine(what.join(''));
 }
 
+/** Never sent: such tasks often fail by the dozen and for one reason, which the summary then says once. */
+function isUnsent({ status, attempts }: TaskState): boolean {
+  return status === 'failed' && attempts === 0;
+}
+
 function finishedLines(task: TaskState, event: TaskFinished, { paint, verbose }: Style): string[] {
+  if (isUnsent(task)) return [];
   const lines = [endLine(task, event, paint)];
   for (const { message } of task.warnings) lines.push(paint.yellow(neutralizeLine(`${task.name} warning: ${message}`)));
   if (event.status === 'failed' && event.problem?.cause !== undefined && verbose) {
@@ -97,10 +103,12 @@ function endLine(task: TaskState, event: TaskFinished, paint: Paint): string {
   return paint.green(neutralizeLine(`${name} ${status}${cost === '' ? '' : ` in ${cost}`}${model}`));
 }
 
-/** Each problem was told where it happened; what is left are the hints, once each, and the totals. */
+/** Most problems were told where they happened; what is left are the hints, once each, and the totals. */
 function summaryLines(state: RunState, paint: Paint): string[] {
-  const lines = problemLines(state);
-  const hints = new Set(lines.flatMap(({ hint }) => (hint === undefined ? [] : [hint])));
-  const ofRun = state.problem ? [paint.red(neutralizeLine(state.problem.message))] : [];
-  return [...ofRun, ...[...hints].map((hint) => `hint: ${hint}`), paint.bold(totalsText(state))];
+  const told = problemLines(state, isUnsent).map(({ text }) => paint.red(text));
+  const hints = new Set(problemLines(state).flatMap(({ hint }) => (hint === undefined ? [] : [`hint: ${hint}`])));
+  // One task alone has said it all.
+  const [only] = state.tasks.size === 1 ? state.tasks.values() : [];
+  const totals = only?.completed_at !== undefined ? [] : [paint.bold(totalsText(state))];
+  return [...told, ...hints, ...totals];
 }

@@ -77,8 +77,7 @@ class Terminal extends ProcessOutput {
   #columns: number;
 
   constructor(stream: Output) {
-    const stderr = stream as NodeJS.WriteStream;
-    super(stderr, stderr);
+    super(asWriteStream(stream), asWriteStream(stream));
     this.#stream = stream;
     this.#columns = stream.columns ?? 80;
     this.#view = new Proxy(stream, {
@@ -88,7 +87,7 @@ class Terminal extends ProcessOutput {
 
   /** A view through which the present width is seen; the parent hands out a copy. */
   override get stdout(): NodeJS.WriteStream {
-    return this.#view as NodeJS.WriteStream;
+    return asWriteStream(this.#view);
   }
 
   override hijack(): void {
@@ -121,6 +120,11 @@ class Terminal extends ProcessOutput {
     this.#block = text.replace(/^(?:\x1b\[(?:2K|1A|G))+/, '');
     return this.#stream.write(text);
   }
+}
+
+function asWriteStream(stream: Output): NodeJS.WriteStream {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- listr2 names the type of process.stderr where it calls only write() and reads columns and rows
+  return stream as NodeJS.WriteStream;
 }
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {

@@ -1,6 +1,7 @@
 import type { Problem } from '../errors/problem.ts';
 import type { RunState, TaskState } from '../events/reduce.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
+import { fallbackText } from './words.ts';
 
 /** A problem as people are told it: what happened to whom, and what to type. */
 export interface ProblemLine {
@@ -8,20 +9,32 @@ export interface ProblemLine {
   hint?: string | undefined;
 }
 
-/** The problems of a run, each told once however many tasks it hit, those of failed tasks first. */
-export function problemLines(state: RunState): ProblemLine[] {
-  const tasks = [...state.tasks.values()].filter(({ problem }) => problem !== undefined);
-  const lines = [...groups(tasks, 'failed'), ...groups(tasks, 'skipped'), ...groups(tasks, 'cancelled')].map((group) =>
-    toLine(group, state),
-  );
+/**
+ * The problems of a run, each told once however many tasks it hit, those of failed tasks first.
+ * @param isTold says which tasks it is about; absent: all
+ */
+export function problemLines(state: RunState, isTold: (task: TaskState) => boolean = () => true): ProblemLine[] {
+  const tasks = [...state.tasks.values()].filter((task) => task.problem && isTold(task));
+  const lines = (['failed', 'skipped', 'cancelled'] as const)
+    .flatMap((status) => groups(tasks, status))
+    .filter(({ problem }) => problem.message !== state.problem?.message)
+    .map((group) => toLine(group, state));
   return state.problem ? [toRunLine(state.problem), ...lines] : lines;
 }
 
 /** The warnings of a run, in task order: `task1: the answer was cut at its limit of 20 tokens`. */
 export function warningLines(state: RunState): string[] {
-  return [...state.tasks.values()].flatMap(({ name, warnings }) =>
-    warnings.map(({ message }) => neutralizeLine(`${name}: ${message}`)),
+  return [...state.tasks.values()].flatMap((task) =>
+    warningsOf(task).map((message) => neutralizeLine(`${task.name}: ${message}`)),
   );
+}
+
+/** What to know about a task that did complete; another model than the plan's first is always said aloud. */
+function warningsOf(task: TaskState): string[] {
+  const messages = task.warnings.map(({ message }) => message);
+  const fallback = fallbackText(task);
+  const isSaid = fallback === undefined || task.warnings.some(({ code }) => code === 'model-fallback');
+  return isSaid ? messages : [`ran on ${task.model ?? ''} ${fallback}`, ...messages];
 }
 
 interface Group {
@@ -45,10 +58,10 @@ function groups(tasks: readonly TaskState[], status: Group['status']): Group[] {
 const namesShown = 3;
 
 function toLine({ status, problem, names }: Group, state: RunState): ProblemLine {
-  const all = names.length === state.counts[status] && names.length === state.totals.tasks && names.length > 1;
+  const isAll = names.length > 1 && names.length === state.totals.tasks;
   const rest = names.length - namesShown;
   const named = rest > 1 ? [...names.slice(0, namesShown), `${rest} more`] : names;
-  const who = all ? `all ${names.length} tasks` : named.join(', ');
+  const who = isAll ? `all ${names.length} tasks` : named.join(', ');
   return { text: neutralizeLine(`${who} ${status}: ${problem.message}`), hint: hintOf(problem) };
 }
 

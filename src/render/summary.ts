@@ -6,7 +6,7 @@ import { formatRate, formatSeconds } from '../lib/format-numbers.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
 import type { Paint } from './paint.ts';
 import { problemLines, warningLines } from './problems.ts';
-import { fallbackText, totalsText } from './words.ts';
+import { totalsText } from './words.ts';
 
 export interface SummaryOptions {
   columns: number;
@@ -42,7 +42,7 @@ interface Column {
 const columns: readonly Column[] = [
   { title: 'TASK', minColumns: 0, cell: ({ name }) => name },
   { title: 'STATUS', minColumns: 0, cell: ({ status }) => status },
-  { title: 'MODEL', minColumns: 60, cell: modelText },
+  { title: 'MODEL', minColumns: 60, cell: ({ model = '' }) => model },
   {
     title: 'TIME',
     minColumns: 0,
@@ -68,8 +68,7 @@ const columns: readonly Column[] = [
 function table(state: RunState, options: SummaryOptions): string {
   const tasks = [...state.tasks.values()];
   const rows = tasks.length <= mostRows ? tasks : tasks.filter(({ status }) => status === 'failed').slice(0, mostRows);
-  // One task alone is told by the line of totals.
-  if (rows.length === 0 || tasks.length === 1) return '';
+  if (rows.length === 0) return '';
   const shown = columns.filter(({ minColumns }) => options.columns >= minColumns);
   const drawn = new Table({
     head: shown.map(({ title }) => title),
@@ -97,10 +96,6 @@ const noBorders = Object.fromEntries(
   ]),
 );
 noBorders['middle'] = '   ';
-
-function modelText(task: TaskState): string {
-  return [task.model, fallbackText(task)].filter((part) => part !== undefined).join(' ');
-}
 
 function numberText(value: number | undefined): string {
   return value === undefined ? '' : String(value);
