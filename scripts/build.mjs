@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
 
 const bundle = await rolldown({
-  input: { cli: 'src/cli/entry.ts' },
+  input: { cli: 'src/cli/entry.ts', builtin: 'src/builtin/child.ts' },
   platform: 'node',
   logLevel: 'warn',
 });
@@ -24,5 +24,7 @@ await bundle.write({
 await bundle.close();
 
 if (!process.argv.includes('--cli-only')) {
-  execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.lib.json'], { stdio: 'inherit' });
+  execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.lib.json'], {
+    stdio: 'inherit',
+  });
 }

@@ -1,0 +1,73 @@
+// in: a request of the Ollama protocol; out: its answer
+import type { Host } from '../host/host.ts';
+import { isBodyEndpoint, modelNotFoundReply, parseWireRequest, refuseModelName } from '../ollama/wire-refuse.ts';
+import { errorReply, jsonReply, plainReplies, type WireReply } from '../ollama/wire-encode.ts';
+import { answerPrompt } from './answer-prompt.ts';
+import { listLoaded, listModels, showModel } from './describe-models.ts';
+import { isGgufPath, type ModelLibrary } from './model-library.ts';
+import { toResponse } from './respond.ts';
+import type { Runner } from './runner.ts';
+
+export interface BuiltinDependencies {
+  library: ModelLibrary;
+  runner: Runner;
+  /** Threads that one evaluation may use. */
+  threads: number;
+  clock: Host['clock'];
+  random: Host['random'];
+}
+
+/** The server version whose behaviour the built-in engine follows. */
+export const protocolVersion = '0.30.0';
+
+/** The Ollama protocol answered by llama.cpp: generate, chat, tags, show, ps and version. */
+export function createBuiltinHandler(dependencies: BuiltinDependencies): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    const methods = Object.hasOwn(endpoints, pathname) ? endpoints[pathname] : undefined;
+    if (!methods) return toResponse(plainReplies.unknownPath);
+    if (!methods.includes(request.method)) return toResponse(plainReplies.wrongMethod);
+    if (isBodyEndpoint(pathname)) return answerBody(dependencies, pathname, request);
+    return toResponse(await answerQuestion(dependencies, pathname), request.method);
+  };
+}
+
+const endpoints: Record<string, string[]> = {
+  '/': ['GET', 'HEAD'],
+  '/api/version': ['GET', 'HEAD'],
+  '/api/tags': ['GET', 'HEAD'],
+  '/api/ps': ['GET'],
+  '/api/show': ['POST'],
+  '/api/generate': ['POST'],
+  '/api/chat': ['POST'],
+  '/api/embed': ['POST'],
+};
+
+async function answerQuestion({ library, runner, clock }: BuiltinDependencies, path: string): Promise<WireReply> {
+  if (path === '/api/version') return jsonReply({ version: protocolVersion });
+  if (path === '/api/tags') return jsonReply({ models: listModels(await library.list()) });
+  if (path === '/api/ps') return jsonReply({ models: listLoaded(runner.loaded(), clock.now()) });
+  return plainReplies.running;
+}
+
+async function answerBody(
+  dependencies: BuiltinDependencies,
+  path: Parameters<typeof parseWireRequest>[0],
+  request: Request,
+): Promise<Response> {
+  const startedAtMs = dependencies.clock.now();
+  const parsed = parseWireRequest(path, await request.text());
+  if ('refusal' in parsed) return toResponse(parsed.refusal);
+  const body = parsed.request;
+  const name = body.model ?? (path === '/api/show' ? (body['name'] as string | undefined) : undefined) ?? '';
+  const refusal = isGgufPath(name) ? undefined : refuseModelName(path, name);
+  if (refusal) return toResponse(refusal);
+  const model = await dependencies.library.find(name);
+  if (!model) return toResponse(modelNotFoundReply(path, name));
+  if (path === '/api/show') return toResponse(jsonReply(showModel(model)));
+  if (path === '/api/generate' || path === '/api/chat')
+    return answerPrompt(dependencies, { path, body, model, startedAtMs, signal: request.signal });
+  return toResponse(noEmbeddings);
+}
+
+const noEmbeddings = errorReply(501, 'This server does not support embeddings. Start it with `--embeddings`');

@@ -1,0 +1,64 @@
+import { contentTypes, encodeLine, jsonReply, lateErrorReply, type WireReply } from '../ollama/wire-encode.ts';
+
+/** A whole answer; the answer to HEAD has no body. */
+export function toResponse({ status, type, body }: WireReply, method = 'GET'): Response {
+  return new Response(method === 'HEAD' ? null : body, { status, headers: type ? { 'content-type': type } : {} });
+}
+
+/**
+ * Sends lines as they are made. As on a server, headers go out with the first line, so an error before it has a status
+ * of its own; an error after it is the last line. Lines are made only as fast as they are read.
+ */
+export async function streamLines(lines: AsyncGenerator<unknown, void>): Promise<Response> {
+  const first = await lines.next();
+  const encoder = new TextEncoder();
+  let waiting: IteratorResult<unknown, void> | undefined = first;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = waiting ?? (await lines.next());
+          waiting = undefined;
+          if (done) controller.close();
+          else controller.enqueue(encoder.encode(encodeLine(value)));
+        } catch (error) {
+          controller.enqueue(encoder.encode(encodeLine({ error: errorText(error) })));
+          controller.close();
+        }
+      },
+      async cancel() {
+        await lines.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(body, { headers: { 'content-type': contentTypes.ndjson } });
+}
+
+/** One document made of all lines. */
+export async function joinLines<Line>(
+  lines: AsyncGenerator<Line, void>,
+  join: (all: Line[]) => unknown,
+): Promise<Response> {
+  const all: Line[] = [];
+  for await (const line of lines) all.push(line);
+  return toResponse(jsonReply(join(all)));
+}
+
+/** Thrown on the way to an answer: said with this status when nothing of the answer is out yet. */
+export class Refusal extends Error {
+  readonly reply: WireReply;
+  constructor(reply: WireReply) {
+    super('refused');
+    this.reply = reply;
+  }
+}
+
+/** What the client is told of a failure before the first line. */
+export function toFailure(error: unknown, signal: AbortSignal): Response {
+  if (error instanceof Refusal) return toResponse(error.reply);
+  if (signal.aborted) return toResponse(jsonReply({ error: 'request canceled' }, 499));
+  return toResponse(lateErrorReply(500, errorText(error)));
+}
+
+const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
