@@ -1,7 +1,6 @@
 // The process that runs llama.cpp, so that a native crash does not take a run along. It serves the Ollama protocol on
 // loopback to whoever started it, and ends when that one does.
-import { availableParallelism } from 'node:os';
-import { arch } from 'node:os';
+import { arch, availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { Host } from '../host/host.ts';
 import { createNodeHost } from '../host/node-host.ts';

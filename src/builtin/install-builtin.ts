@@ -2,6 +2,7 @@ import type { Host } from '../host/host.ts';
 import { engineDirectory } from './directories.ts';
 import { installEngine } from './install-engine.ts';
 import { installModel, starterFile } from './install-model.ts';
+import { nameStorage } from './storage-problem.ts';
 import { defaultStarterModel, type StarterModel } from './starter-models.ts';
 
 export interface InstallOptions {
@@ -30,8 +31,8 @@ export async function installBuiltin(
   options: InstallOptions & { model?: StarterModel | undefined },
 ): Promise<Installed> {
   const { dataDirectory, model = defaultStarterModel } = options;
-  const isNewEngine = await installEngine(options);
-  const isNewModel = await installModel(model, options);
+  const isNewEngine = await nameStorage(dataDirectory, () => installEngine(options));
+  const isNewModel = await nameStorage(dataDirectory, () => installModel(model, options));
   return {
     engine: { directory: engineDirectory(dataDirectory), is_new: isNewEngine },
     model: { name: model.name, file: starterFile(dataDirectory, model), is_new: isNewModel },

@@ -47,8 +47,9 @@ export function createModelLibrary({
 
   return {
     async list() {
-      const own = (await filesIn(directory)).map((file) => [nameOf(file), join(directory, file)] as const);
-      const models = await Promise.all([...own, ...named].map(([name, file]) => open(name, file)));
+      const own = await listModelFiles(directory);
+      const others = [...named].map(([name, file]) => ({ name, file }));
+      const models = await Promise.all([...own, ...others].map(({ name, file }) => open(name, file)));
       return models.filter((model) => model !== undefined).sort((a, b) => b.modifiedMs - a.modifiedMs);
     },
     async find(name) {
@@ -58,8 +59,8 @@ export function createModelLibrary({
         return model;
       }
       const wanted = withTag(name);
-      const file = (await filesIn(directory)).find((candidate) => nameOf(candidate) === wanted);
-      return file === undefined ? undefined : open(wanted, join(directory, file));
+      const found = (await listModelFiles(directory)).find((model) => model.name === wanted);
+      return found && open(wanted, found.file);
     },
   };
 
@@ -91,12 +92,10 @@ function rememberFacts(describe: LlamaEngine['describe']): (file: string, versio
   };
 }
 
-async function filesIn(directory: string): Promise<string[]> {
-  try {
-    return (await readdir(directory)).filter(isGgufPath);
-  } catch {
-    return [];
-  }
+/** The GGUF files of a directory and the names they go by; none when there is no such directory. */
+export async function listModelFiles(directory: string): Promise<{ name: string; file: string }[]> {
+  const files = await readdir(directory).catch(() => []);
+  return files.filter(isGgufPath).map((file) => ({ name: nameOf(file), file: join(directory, file) }));
 }
 
 function nameOf(file: string): string {
