@@ -2,6 +2,7 @@ import { Command, type CommanderError, type OutputConfiguration } from 'commande
 import { ProblemError } from '../errors/problem.ts';
 import { version } from '../lib/version.ts';
 import type { Cli } from './cli.ts';
+import { newBuiltinCommand } from './commands/builtin.ts';
 import { newCompleteCommand } from './commands/complete.ts';
 import { newCompletionCommand } from './commands/completion.ts';
 import { newCreateAgentCommand } from './commands/create-agent.ts';
@@ -18,6 +19,7 @@ const commands: readonly ((cli: Cli) => Command)[] = [
   newShowAgentCommand,
   newUpdateAgentCommand,
   newDeleteAgentCommand,
+  newBuiltinCommand,
   newCompletionCommand,
 ];
 
