@@ -1,4 +1,5 @@
 import { catalogue, type ProblemCode } from '../errors/catalogue.ts';
+import type { PlanSnapshot } from '../events/plan-snapshot.ts';
 import type { RunState, TaskState } from '../events/reduce.ts';
 
 /** The exit code of a run that has ended, or broke off where it stands. */
@@ -33,4 +34,13 @@ function sharedExit(tasks: readonly TaskState[]): number | undefined {
   const exits = new Set(tasks.map(({ problem }) => (problem ? catalogue[problem.code].exit : 1)));
   const [first] = exits;
   return exits.size === 1 ? first : undefined;
+}
+
+/** The exit code of a dry run: that of a run in which just the tasks fail that cannot be started. */
+export function planExitCode({ tasks }: PlanSnapshot): number {
+  const problems = tasks.flatMap(({ problem }) => problem ?? []);
+  if (problems.length === 0) return 0;
+  const exits = new Set(problems.map(({ code }) => catalogue[code].exit));
+  const [first = 1] = exits;
+  return problems.length === tasks.length && exits.size === 1 ? first : 1;
 }

@@ -1,6 +1,5 @@
 import { Command, type CommanderError, type OutputConfiguration } from 'commander';
 import { ProblemError } from '../errors/problem.ts';
-import { version } from '../lib/version.ts';
 import type { Cli } from './cli.ts';
 import { newBuiltinCommand } from './commands/builtin.ts';
 import { newCompleteCommand } from './commands/complete.ts';
@@ -8,9 +7,12 @@ import { newCompletionCommand } from './commands/completion.ts';
 import { newCreateAgentCommand } from './commands/create-agent.ts';
 import { newDeleteAgentCommand } from './commands/delete-agent.ts';
 import { newListAgentsCommand } from './commands/list-agents.ts';
+import { newRunTasksCommand } from './commands/run-tasks.ts';
+import { newRunWorkflowCommand } from './commands/run-workflow.ts';
 import { newShowAgentCommand } from './commands/show-agent.ts';
 import { newUpdateAgentCommand } from './commands/update-agent.ts';
 import { environmentHelp, helpConfiguration } from './help.ts';
+import { versionLine } from './version-line.ts';
 
 /** All commands, in the order in which help lists them: that of use. What a command needs to run, it imports when it runs. */
 const commands: readonly ((cli: Cli) => Command)[] = [
@@ -47,9 +49,6 @@ export function createProgram(cli: Cli): Command {
   adopt(program, program);
   return program;
 }
-
-/** What `--version` prints, worded as by Ollama's CLI. */
-export const versionLine = `ollama-orchestrate version is ${version}`;
 
 /** Commands built in files of their own know nothing of the program's settings until told. */
 function adopt(command: Command, program: Command): void {

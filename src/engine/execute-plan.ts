@@ -9,6 +9,7 @@ import { createEmitter, type Record } from './emitter.ts';
 import { startDeadline } from './deadline.ts';
 import { runStopped } from './problems.ts';
 import { RunInProgress } from './run-in-progress.ts';
+import { createNodes } from './task-node.ts';
 
 export interface EnginePorts {
   /** By the address the plan's candidates name. */
@@ -32,15 +33,17 @@ export async function executePlan(
   show: (event: RunEvent) => void,
 ): Promise<void> {
   const emitter = createEmitter(runId, ports.clock, show, ports.record);
+  const nodes = createNodes(plan, ports.newId, ports.clock.now());
+  const ids = new Map(nodes.map(({ name, id }) => [name, id]));
   emitter.emit({
     type: 'run.started',
     version,
     run_type: plan.run_type,
     agent: plan.agent.name,
     agent_id: plan.agent.id,
-    plan: toPlanSnapshot(plan),
+    plan: toPlanSnapshot(plan, (task) => ids.get(task)),
   });
-  const run = new RunInProgress(plan, ports, emitter);
+  const run = new RunInProgress(plan, nodes, ports, emitter);
   const release = stopWhenTold(run, plan, ports);
   await run.finished();
   release();

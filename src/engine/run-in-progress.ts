@@ -13,7 +13,7 @@ import { failFast, needsFailed, stoppedStatus } from './problems.ts';
 import { RequestRunner, type FailedRequest } from './request-runner.ts';
 import { retryDelayMs } from './retry.ts';
 import { Tally } from './tally.ts';
-import { createNodes, type TaskNode } from './task-node.ts';
+import type { TaskNode } from './task-node.ts';
 import { toFinishedEvent, type TaskEnd } from './to-finished-event.ts';
 import { blockedReason, laneReason, type WaitingReason } from './waiting-reason.ts';
 
@@ -44,13 +44,13 @@ export class RunInProgress {
   /** The failure after which nothing new starts. */
   #lastStraw: TaskNode | undefined;
 
-  constructor(plan: Plan, ports: EnginePorts, emitter: Emitter) {
+  constructor(plan: Plan, nodes: readonly TaskNode[], ports: EnginePorts, emitter: Emitter) {
     const { clock } = ports;
     const { signal } = this.#closing;
     this.#plan = plan;
     this.#ports = ports;
     this.#emitter = emitter;
-    this.#nodes = createNodes(plan, ports.newId, clock.now());
+    this.#nodes = nodes;
     this.#unfinished = this.#nodes.length;
     this.#tally = new Tally(clock.now());
     this.#hosts = new Hosts(emitter);

@@ -16,6 +16,8 @@ export interface RunSettings {
   default_model?: string | undefined;
   routing_preferences: Readonly<Record<string, string>>;
   fallback: boolean;
+  /** What to type to get a model that is not installed. */
+  installHint: (model: string) => string;
   maxConcurrent: number;
   /** Of one attempt: when given for the whole run, and when a task gives none itself. */
   timeoutMs: Layered<number>;
@@ -63,7 +65,7 @@ function planTask(
   routeOnce: (spec: TaskSpec, kind: Kind) => Route,
 ): PlanTask {
   const kind = spec.definition.kind ?? classify(ownText(spec.prompt));
-  const { candidates, warnings, problem } = routeOnce(spec, kind);
+  const { candidates, warnings, missing, problem } = routeOnce(spec, kind);
   const options = { ...settings.options.agent, ...spec.options, ...settings.options.run };
   return {
     spec,
@@ -77,6 +79,7 @@ function planTask(
     timeoutMs: settings.timeoutMs.run ?? spec.timeoutMs ?? settings.timeoutMs.agent,
     retries: settings.retries.run ?? spec.retries ?? settings.retries.agent,
     warnings: [...spec.warnings, ...warnings],
+    missing,
     problem,
   };
 }

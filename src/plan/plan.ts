@@ -1,7 +1,6 @@
 import type { Kind } from '../lib/kinds.ts';
 import type { Problem } from '../errors/problem.ts';
-import type { PlanSnapshot } from '../events/plan-snapshot.ts';
-import type { Candidate } from '../events/plan-snapshot.ts';
+import type { Candidate, PlanSnapshot } from '../events/plan-snapshot.ts';
 import type { RunType, Warning } from '../events/run-document.ts';
 import type { TaskSpec } from '../spec/spec.ts';
 import { showTemplate } from '../spec/template.ts';
@@ -43,15 +42,18 @@ export interface PlanTask {
   timeoutMs: number;
   retries: number;
   warnings: readonly Warning[];
+  /** The model it should go to, where that is not installed. */
+  missing?: Candidate | undefined;
   /** Why it cannot run at all. */
   problem?: Problem | undefined;
 }
 
-/** The plan as events, `--dry-run` and REST show it. */
-export function toPlanSnapshot(plan: Plan): PlanSnapshot {
+/** The plan as events, `--dry-run` and REST show it; in a dry run no task has an id. */
+export function toPlanSnapshot(plan: Plan, idOf: (task: string) => string | undefined = () => undefined): PlanSnapshot {
   return {
     tasks: plan.tasks.map(({ spec, needs, kind, candidates, warnings, problem }) => ({
       task: spec.name,
+      task_id: idOf(spec.name),
       type: spec.definition.type,
       input: showTemplate(spec.prompt),
       needs: [...needs],

@@ -11,6 +11,8 @@ export interface Route {
   /** Best first. Empty exactly when there is a problem. */
   candidates: Candidate[];
   warnings: Warning[];
+  /** The preferred model, where it is not installed: what a pull would get. */
+  missing?: Candidate | undefined;
   problem?: Problem | undefined;
 }
 
@@ -18,6 +20,8 @@ export interface Route {
 export interface RouteChoice {
   models: readonly string[];
   fallback: boolean;
+  /** What to type to get a model that is not installed. */
+  installHint: (model: string) => string;
 }
 
 /** Which models on which servers may answer, best first, and why. Pure. */
@@ -32,10 +36,11 @@ export function route(
     .sort((a, b) => b.score - a.score);
   const able = options.filter((option) => option.dropped?.code !== 'model-incapable');
   const preferred = able[0]?.model;
+  const missing = missingOf(able);
   const usable = able.filter((option) => !option.dropped);
   const offered = choice.fallback ? usable : usable.filter(({ model }) => model === preferred);
   const first = offered[0];
-  if (!first) return { candidates: [], warnings: [], problem: problemOf(options, question) };
+  if (!first) return { candidates: [], warnings: [], missing, problem: problemOf(options, question, choice) };
   return {
     candidates: offered.map(({ model, host, reasons }) => ({
       model,
@@ -43,6 +48,7 @@ export function route(
       reasons: reasons.length > 0 ? [...reasons] : ["first of the agent's models"],
     })),
     warnings: first.model === preferred ? [] : [standInWarning(able[0], first)],
+    missing: first.model === preferred ? undefined : missing,
   };
 }
 
@@ -65,17 +71,27 @@ function optionsFor(question: RouteQuestion, { models }: RouteChoice, fleet: Fle
   );
 }
 
+/** The preferred model on the first server that is up. */
+function missingOf(able: readonly RouteOption[]): Candidate | undefined {
+  const first = able.find(({ model, dropped }) => model === able[0]?.model && dropped?.code === 'model-missing');
+  return first && { model: first.model, host: first.host.url, reasons: [...first.reasons] };
+}
+
 function standInWarning(missing: RouteOption | undefined, standIn: RouteOption): Warning {
   const reason = missing?.dropped?.reason ?? 'the preferred model is not available';
   return { code: 'model-fallback', message: `${reason}; ${standIn.model} takes its place` };
 }
 
 /** Why nothing is left: the reason nearest to a working choice. */
-function problemOf(options: readonly RouteOption[], { needs, pinned, type }: RouteQuestion): Problem {
+function problemOf(
+  options: readonly RouteOption[],
+  { needs, pinned, type }: RouteQuestion,
+  { installHint }: RouteChoice,
+): Problem {
   const missing = options.find(({ dropped }) => dropped?.code === 'model-missing');
   if (missing) {
     const message = missing.dropped?.reason ?? '';
-    return { code: 'model-missing', message, hint: `ollama pull ${missing.model}`, host: missing.host.url };
+    return { code: 'model-missing', message, hint: installHint(missing.model), host: missing.host.url };
   }
   const unreachable = options.find(({ host }) => host.problem);
   if (unreachable?.host.problem) return unreachable.host.problem;

@@ -1,0 +1,108 @@
+import { openAgentStore, type AgentStore } from '../agents/agent-store.ts';
+import type { RunEvent } from '../events/event.ts';
+import type { PlanSnapshot } from '../events/plan-snapshot.ts';
+import type { RunDocument } from '../events/run-document.ts';
+import { record, toRunDocument, type RunRecord } from '../events/to-run-document.ts';
+import type { Host } from '../host/host.ts';
+import { createNodeHost } from '../host/node-host.ts';
+import { configDirectory } from '../settings/directories.ts';
+import type { TaskInput } from '../spec/schema.ts';
+import { customTask, type CustomHandler } from '../tasks/custom.ts';
+import type { TaskDefinition } from '../tasks/define-task.ts';
+import { taskTypes } from '../tasks/index.ts';
+import type { OnPull } from './pull-missing.ts';
+import { startRun, type RunContext, type RunRequest } from './start-run.ts';
+
+export interface OrchestratorOptions {
+  /** Directory of agents and settings; default: the platform's, or that of `OLLAMA_ORCHESTRATE_HOME`. */
+  configDirectory?: string | undefined;
+  /** Task types besides the built-in ones; one with the name of a built-in type replaces it. */
+  taskTypes?: readonly TaskDefinition[] | undefined;
+  /** Does the tasks of type `custom`. */
+  custom?: CustomHandler | undefined;
+  /** The outside world; default: this process. */
+  host?: Host | undefined;
+}
+
+/** What may follow a run while it goes on. */
+export interface RunHooks {
+  /** Called with every event, in their order. */
+  onEvent?: ((event: RunEvent) => void) | undefined;
+  onPull?: OnPull | undefined;
+  /** Aborted to cancel the run. */
+  signal?: AbortSignal | undefined;
+}
+
+export type TasksRequest = Omit<RunRequest, 'run_type'>;
+
+export type WorkflowRequest = Omit<RunRequest, 'run_type' | 'tasks'> & { steps?: readonly TaskInput[] | undefined };
+
+/** Agents, and runs of their tasks and workflows. The command line is built on this and nothing else. */
+export interface Orchestrator {
+  agents: AgentStore;
+  /**
+   * Runs tasks side by side, or one after another with `sequential`. Resolves however the tasks end: look at `status`.
+   * @throws ProblemError when what was asked for is wrong; nothing was sent then
+   */
+  runTasks: (request: TasksRequest, hooks?: RunHooks) => Promise<RunDocument>;
+  /** Runs the steps of a workflow, each as soon as the steps it refers to are done; else as {@link Orchestrator.runTasks}. */
+  runWorkflow: (request: WorkflowRequest, hooks?: RunHooks) => Promise<RunDocument>;
+  /** What a run would do. No prompt is sent. */
+  plan: (request: RunRequest) => Promise<PlanSnapshot>;
+  /** Runs without keeping a document: for runs whose outputs would not fit into memory. */
+  execute: (request: RunRequest, hooks: RunHooks & { onEvent: (event: RunEvent) => void }) => Promise<void>;
+}
+
+/** The library's door. */
+export function createOrchestrator(options: OrchestratorOptions = {}): Orchestrator {
+  const { host = createNodeHost(), taskTypes: added = [], custom } = options;
+  const directory = configDirectory(host, options.configDirectory);
+  const agents = openAgentStore({ directory, now: host.clock.now, newId: host.newId });
+  const types = withTypes([...(custom ? [customTask(custom)] : []), ...added]);
+  const contextOf = ({ signal, onPull }: RunHooks): RunContext => ({
+    host,
+    agents,
+    taskTypes: types,
+    signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
+    onPull,
+  });
+
+  const execute: Orchestrator['execute'] = async (request, hooks) => {
+    const run = await startRun(request, contextOf(hooks));
+    try {
+      await run.execute(hooks.onEvent);
+    } finally {
+      await run.close();
+    }
+  };
+  const runToDocument = async (request: RunRequest, hooks: RunHooks): Promise<RunDocument> => {
+    let kept: RunRecord | undefined;
+    await execute(request, {
+      ...hooks,
+      onEvent: (event) => {
+        kept = record(kept, event);
+        hooks.onEvent?.(event);
+      },
+    });
+    if (!kept) throw new Error('a run ended without an event');
+    return toRunDocument(kept);
+  };
+
+  return {
+    agents,
+    execute,
+    runTasks: (request, hooks = {}) => runToDocument({ ...request, run_type: 'tasks' }, hooks),
+    runWorkflow: ({ steps, ...request }, hooks = {}) =>
+      runToDocument({ ...request, tasks: steps, run_type: 'workflow' }, hooks),
+    plan: async (request) => {
+      const run = await startRun(request, contextOf({}));
+      await run.close();
+      return run.plan;
+    },
+  };
+}
+
+function withTypes(added: readonly TaskDefinition[]): readonly TaskDefinition[] {
+  const names = new Set(added.map(({ type }) => type));
+  return [...taskTypes.filter(({ type }) => !names.has(type)), ...added];
+}

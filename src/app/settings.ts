@@ -1,0 +1,62 @@
+import { agentDefaults, effectiveConfig, type EffectiveConfig } from '../agents/effective-config.ts';
+import type { Agent, AgentConfig } from '../agents/schema.ts';
+import type { Environment } from '../host/host.ts';
+import type { RunSettings } from '../plan/plan-run.ts';
+
+/** What a caller may say about one run; it wins over tasks, agent and environment. */
+export interface RunOptions {
+  /** Addresses of the servers. */
+  hosts?: readonly string[] | undefined;
+  backend?: AgentConfig['backend'];
+  /** Model of every task. */
+  model?: string | undefined;
+  /** Most requests in flight, in place of the agent's `max_concurrent_tasks`. */
+  concurrency?: number | undefined;
+  /** Of one attempt, from sending to the last byte. */
+  timeoutMs?: number | undefined;
+  runTimeoutMs?: number | undefined;
+  retries?: number | undefined;
+  /** After a failure nothing new starts. */
+  failFast?: boolean | undefined;
+  /** Model options such as `num_ctx`, for every task. */
+  options?: Readonly<Record<string, unknown>> | undefined;
+  /** Go-style duration or seconds; see the server's own words for it. */
+  keep_alive?: string | number | undefined;
+  /** Get models that are missing first. */
+  pull?: boolean | undefined;
+}
+
+/** The agent's values with this run's in front, each with its origin. */
+export function resolveConfig(agent: Pick<Agent, 'config'>, options: RunOptions, env: Environment): EffectiveConfig {
+  const { hosts, backend, keep_alive, concurrency } = options;
+  const flags = { hosts: hosts && [...hosts], backend, keep_alive, max_concurrent_tasks: concurrency };
+  return effectiveConfig(agent.config, env, flags);
+}
+
+/** Everything the plan must know besides tasks and servers. */
+export function toRunSettings(
+  agent: Pick<Agent, 'name' | 'models' | 'system'> & { id?: string },
+  config: EffectiveConfig,
+  options: RunOptions,
+): RunSettings {
+  const valueOf = <K extends keyof typeof agentDefaults>(key: K): NonNullable<AgentConfig[K]> =>
+    (config[key]?.value ?? agentDefaults[key]) as NonNullable<AgentConfig[K]>;
+  const isBuiltin = valueOf('backend') === 'builtin';
+  return {
+    agent: { name: agent.name, id: agent.id },
+    models: agent.models,
+    system: agent.system,
+    default_model: config.default_model?.value,
+    routing_preferences: valueOf('routing_preferences'),
+    fallback: valueOf('fallback'),
+    installHint: (model) => (isBuiltin ? 'ollama-orchestrate builtin install' : `ollama pull ${model}, or add --pull`),
+    maxConcurrent: valueOf('max_concurrent_tasks'),
+    timeoutMs: { run: options.timeoutMs, agent: valueOf('timeout_seconds') * 1e3 },
+    retries: { run: options.retries, agent: valueOf('retries') },
+    model: options.model,
+    options: { agent: valueOf('options'), run: { ...options.options } },
+    keep_alive: config.keep_alive?.value,
+    runTimeoutMs: options.runTimeoutMs,
+    failFast: options.failFast ?? false,
+  };
+}

@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import type { Host } from '../../host/host.ts';
+import type { Cli } from '../cli.ts';
+import { collect } from '../read-options.ts';
+import { runCommand } from '../run-command.ts';
+import { toRunOptions, withRunFlags, type RunFlags } from '../run-flags.ts';
+
+export interface RunTasksOptions extends RunFlags {
+  agent: string;
+  tasks?: string[] | undefined;
+  tasksFile?: string | undefined;
+}
+
+/** `run-tasks AGENT`: runs tasks side by side, or one after another. */
+export function newRunTasksCommand(cli: Cli, run = runTasks): Command {
+  const command = new Command('run-tasks')
+    .description('Run tasks with an agent, in parallel')
+    .argument('<AGENT>', 'name or id of the agent')
+    .option('--tasks <TYPE:PROMPT>', 'a task, e.g. "generate:Say hello"; may be repeated', collect)
+    .option('--tasks-file <FILE|->', 'file of tasks, one a line: type:prompt or JSON');
+  return withRunFlags(command).action(
+    cli.action((agent: string, flags: Omit<RunTasksOptions, 'agent'>) => run({ ...flags, agent }, cli.host)),
+  );
+}
+
+export async function runTasks(options: RunTasksOptions, host: Host): Promise<number> {
+  const { agent, tasks: flags, tasksFile: file } = options;
+  return runCommand({ run_type: 'tasks', agent, flags, file, ...toRunOptions(options) }, options, host);
+}

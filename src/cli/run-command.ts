@@ -1,0 +1,59 @@
+// In: a request from the command line. Out: the exit code. Effects: the run, and its views on stdout and stderr.
+import type { RunRequest } from '../app/start-run.ts';
+import type { Orchestrator } from '../app/create-orchestrator.ts';
+import { reduce, type RunState } from '../events/reduce.ts';
+import { Interruption, type Host } from '../host/host.ts';
+import { exitCode } from './exit-code.ts';
+import type { RunFlags } from './run-flags.ts';
+
+/** Carries out a request and shows it as the flags say; with `--dry-run` only its plan. */
+export async function runCommand(request: RunRequest, flags: RunFlags, host: Host): Promise<number> {
+  const { createOrchestrator } = await import('../app/create-orchestrator.ts');
+  const orchestrator = createOrchestrator({ host, configDirectory: flags.configDir });
+  if (flags.dryRun === true) return showPlan(orchestrator, request, flags, host);
+  const [{ createRenderer }, { createPullView }] = await Promise.all([
+    import('../render/index.ts'),
+    import('./pull-view.ts'),
+  ]);
+  const { output, quiet = false, verbose = false, color } = flags;
+  const renderer = createRenderer({ output, quiet, verbose, color: color ? undefined : false }, host);
+  const pullView = createPullView(host, quiet);
+  let state: RunState | undefined;
+  try {
+    await orchestrator.execute(request, {
+      onPull: pullView.onPull,
+      onEvent: (event) => {
+        pullView.close();
+        state = reduce(state, event);
+        renderer.onEvent(event);
+      },
+    });
+  } finally {
+    pullView.close();
+    await renderer.close();
+  }
+  if (!state) throw new Error('a run ended without an event');
+  return isReaderGone(host) ? Math.sign(state.counts.failed) : exitCode(state);
+}
+
+/** Who reads our stdout has seen enough: no failure, unless there was one before. */
+function isReaderGone({ signal }: Host): boolean {
+  return signal.reason instanceof Interruption && signal.reason.signal === 'SIGPIPE';
+}
+
+async function showPlan(
+  orchestrator: Orchestrator,
+  request: RunRequest,
+  { output }: RunFlags,
+  host: Host,
+): Promise<number> {
+  const [plan, { formatPlan }, { printJson, printText }, { planExitCode }] = await Promise.all([
+    orchestrator.plan(request),
+    import('./format-plan.ts'),
+    import('./print.ts'),
+    import('./exit-code.ts'),
+  ]);
+  if (output === 'json' || output === 'ndjson') printJson(host, plan);
+  else printText(host, formatPlan(plan));
+  return planExitCode(plan);
+}

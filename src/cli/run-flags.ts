@@ -1,0 +1,80 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { RunOptions } from '../app/settings.ts';
+import { parseGoDuration } from '../lib/go-duration.ts';
+import type { GlobalFlags } from './cli.ts';
+import { collectPairs, outputOption, readCount, readDurationMs } from './read-options.ts';
+
+/** The flags of a command that runs something. */
+export interface RunFlags extends GlobalFlags {
+  output?: 'text' | 'json' | 'ndjson' | 'markdown' | undefined;
+  sequential?: boolean | undefined;
+  keepalive?: string | undefined;
+  concurrency?: number | undefined;
+  /** Milliseconds. */
+  timeout?: number | undefined;
+  runTimeout?: number | undefined;
+  retries?: number | undefined;
+  failFast?: boolean | undefined;
+  model?: string | undefined;
+  backend?: RunOptions['backend'];
+  option?: Record<string, string> | undefined;
+  var?: Record<string, string> | undefined;
+  pull?: boolean | undefined;
+  dryRun?: boolean | undefined;
+}
+
+/** Adds {@link RunFlags} to a command. */
+export function withRunFlags(command: Command): Command {
+  return command
+    .option('--sequential', 'run one after another, in order')
+    .option('--keepalive <DURATION>', 'how long a model stays loaded afterwards, e.g. 5m; 0 unloads it', readKeepAlive)
+    .option('--concurrency <N>', "most requests in flight, in place of the agent's limit", readCount(1, 1024))
+    .option('--timeout <DURATION>', 'longest time of one attempt, e.g. 30s', readDurationMs)
+    .option('--run-timeout <DURATION>', 'longest time of the whole run, e.g. 10m', readDurationMs)
+    .option('--retries <N>', 'attempts after a first one that failed', readCount(0, 100))
+    .option('--fail-fast', 'start nothing more after a failure')
+    .option('--model <MODEL>', 'model of every task; no other takes its place')
+    .addOption(new Option('--backend <BACKEND>', 'what runs the models').choices(['ollama', 'builtin']))
+    .option('--option <KEY=VALUE>', 'model option for every task, e.g. num_ctx=8192; may be repeated', collectPairs)
+    .option('--var <KEY=VALUE>', 'value of {{vars.KEY}}; may be repeated', collectPairs)
+    .option('--pull', 'get models that are missing first')
+    .option('--dry-run', 'show what would be done; no prompt is sent')
+    .addOption(outputOption('text', 'json', 'ndjson', 'markdown'));
+}
+
+/** What the flags say about a run, in the library's words. */
+export function toRunOptions(flags: RunFlags): RunOptions & { sequential?: boolean; vars?: Record<string, string> } {
+  return {
+    hosts: flags.host === undefined ? undefined : [flags.host],
+    backend: flags.backend,
+    model: flags.model,
+    concurrency: flags.concurrency,
+    timeoutMs: flags.timeout,
+    runTimeoutMs: flags.runTimeout,
+    retries: flags.retries,
+    failFast: flags.failFast,
+    options: flags.option && parseValues(flags.option),
+    keep_alive: flags.keepalive,
+    pull: flags.pull,
+    sequential: flags.sequential ?? false,
+    vars: flags.var ?? {},
+  };
+}
+
+/** `num_ctx=8192` is a number, `stop=["\n"]` a list, `stop=END` a text. */
+function parseValues(pairs: Readonly<Record<string, string>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(pairs).map(([key, text]) => [key, parseValue(text)]));
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function readKeepAlive(value: string): string {
+  if (parseGoDuration(value) !== undefined) return value;
+  throw new InvalidArgumentError('It must be a duration with a unit such as 5m, -1s (for ever) or 0.');
+}
