@@ -13,6 +13,7 @@ const bundle = await rolldown({
   input: { cli: 'src/cli/entry.ts', builtin: 'src/builtin/child.ts' },
   platform: 'node',
   logLevel: 'warn',
+  plugins: [loadOnDemand({ in: /commander[\\/]lib[\\/]command\.js$/, module: 'node:child_process' })],
 });
 await bundle.write({
   dir: 'dist/cli',
@@ -27,4 +28,19 @@ if (!process.argv.includes('--cli-only')) {
   execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.lib.json'], {
     stdio: 'inherit',
   });
+}
+
+/** A package that requires a module of Node at its start and may never use it: 2 ms of each start of our program. */
+function loadOnDemand({ in: file, module }) {
+  const declaration = new RegExp(`const (\\w+) = require\\('${module}'\\);`);
+  return {
+    name: 'load-on-demand',
+    transform(code, id) {
+      if (!file.test(id)) return undefined;
+      const [found, name] = declaration.exec(code) ?? [];
+      if (!found) throw new Error(`${id} no longer requires ${module} as it did`);
+      const rest = code.replace(found, '');
+      return rest.replaceAll(new RegExp(`\\b${name}\\.`, 'g'), `require('${module}').`);
+    },
+  };
 }

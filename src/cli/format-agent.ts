@@ -1,29 +1,29 @@
 import type { EffectiveAgent, EffectiveModel } from '../agents/effective-agent.ts';
 import type { Effective } from '../agents/effective-config.ts';
-import type { Agent } from '../agents/schema.ts';
+import type { Agent, AgentHost } from '../agents/schema.ts';
 import { relativeTime } from './relative-time.ts';
 import { formatTable } from './table.ts';
 
 type Row = readonly string[];
 
 /** An agent for people, in sections as `ollama show` prints a model. */
-export function formatAgent(
+export async function formatAgent(
   agent: Agent,
   { effective, nowMs }: { effective?: EffectiveAgent | undefined; nowMs: number },
-): string {
-  const sections = [
+): Promise<string> {
+  const sections = await Promise.all([
     section('Agent', aboutRows(agent, nowMs)),
     section('Models', effective?.models?.map(modelRow) ?? agent.models.map((name) => [name])),
     section('Config', effective ? effectiveRows(effective) : configRows(agent)),
     section('System', agent.system?.split('\n').map((line) => [line]) ?? []),
     section('Problems', effective?.problems?.map(({ message }) => [message]) ?? []),
-  ];
+  ]);
   return sections.filter((text) => text !== '').join('\n');
 }
 
-function section(title: string, rows: readonly Row[]): string {
+async function section(title: string, rows: readonly Row[]): Promise<string> {
   if (rows.length === 0) return '';
-  const lines = formatTable(rows).trimEnd().split('\n');
+  const lines = (await formatTable(rows)).trimEnd().split('\n');
   return `  ${title}\n${lines.map((line) => `    ${line}`.trimEnd()).join('\n')}\n`;
 }
 
@@ -71,6 +71,18 @@ function flatten(entries: readonly [string, unknown][]): [string, unknown][] {
 
 function formatValue(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(', ');
-  return JSON.stringify(value);
+  if (Array.isArray(value)) return value.map(formatValue).join(', ');
+  return isHost(value) ? formatHost(value) : JSON.stringify(value);
+}
+
+type HostEntry = Exclude<AgentHost, string>;
+
+function isHost(value: unknown): value is HostEntry {
+  return typeof value === 'object' && value !== null && 'url' in value;
+}
+
+/** `https://gpu2 (slots: 2, Authorization: $TOKEN)` */
+function formatHost({ url, slots, headers = {} }: HostEntry): string {
+  const extras = Object.entries({ ...(slots !== undefined && { slots }), ...headers });
+  return extras.length === 0 ? url : `${url} (${extras.map(([name, value]) => `${name}: ${value}`).join(', ')})`;
 }

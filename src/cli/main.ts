@@ -1,4 +1,6 @@
 import type { Host } from '../host/host.ts';
+import { createCli } from './cli.ts';
+import { versionLine } from './version-line.ts';
 
 /**
  * The program. In: what the user typed and the outside world. Out: the exit code.
@@ -14,7 +16,12 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
 }
 
 async function run(argv: readonly string[], host: Host): Promise<number> {
-  const [{ createCli }, { createProgram }] = await Promise.all([import('./cli.ts'), import('./program.ts')]);
+  // Answered without loading commander, which takes longer than all the rest.
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
+    host.io.stdout.write(`${versionLine}\n`);
+    return 0;
+  }
+  const { createProgram } = await import('./program.ts');
   const { cli, exitCode } = createCli(host);
   await createProgram(cli).parseAsync(argv, { from: 'user' });
   return exitCode();

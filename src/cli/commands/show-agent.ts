@@ -37,7 +37,7 @@ export async function showAgent(options: ShowAgentOptions, host: Host, survey?: 
   if (options.output === 'json') printJson(host, effective ? { ...shown, effective } : shown);
   else {
     const { formatAgent } = await import('../format-agent.ts');
-    printText(host, formatAgent(shown, { effective, nowMs: host.clock.now() }));
+    printText(host, await formatAgent(shown, { effective, nowMs: host.clock.now() }));
   }
   return 0;
 }

@@ -1,0 +1,55 @@
+// How long the program takes to start, as ratios to bare `node -e 0`. All commands take turns within each round, so that
+// a busy machine slows them alike; the median of the rounds counts.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const rounds = Number(process.argv[2] ?? 30);
+const bin = fileURLToPath(new URL('../bin/ollama-orchestrate.js', import.meta.url));
+const home = mkdtempSync(join(tmpdir(), 'ollama-orchestrate-bench-'));
+const env = { PATH: process.env.PATH, OLLAMA_ORCHESTRATE_HOME: home };
+
+const bare = { name: 'node -e 0', args: ['-e', '0'] };
+const commands = [
+  { name: '--version', args: [bin, '--version'], limit: 1.25 },
+  { name: '--help', args: [bin, '--help'], limit: 1.25 },
+  { name: 'list-agents (none)', args: [bin, 'list-agents'], limit: 2 },
+  { name: 'list-agents (20)', args: [bin, 'list-agents'], limit: 2, agents: 20 },
+];
+
+try {
+  const rows = commands.map(measure);
+  console.log(`median of ${rounds} rounds, node ${process.version}`);
+  for (const { name, ms, bareMs, limit } of rows) {
+    const ratio = ms / bareMs;
+    const verdict = ratio <= limit ? 'ok' : 'TOO SLOW';
+    console.log(
+      `${name.padEnd(20)} ${ms.toFixed(1).padStart(7)} ms   ${ratio.toFixed(2)} x bare node   (at most ${limit}: ${verdict})`,
+    );
+  }
+} finally {
+  rmSync(home, { recursive: true, force: true });
+}
+
+function measure({ name, args, limit, agents = 0 }) {
+  for (let at = 0; at < agents; at++) start([bin, 'create-agent', `agent${at}`, '--models', 'llama3.2,codellama']);
+  const times = { bare: [], own: [] };
+  for (let round = 0; round < rounds; round++) {
+    times.bare.push(start(bare.args));
+    times.own.push(start(args));
+  }
+  return { name, limit, ms: median(times.own), bareMs: median(times.bare) };
+}
+
+function start(args) {
+  const from = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}\n${stderr}`);
+  return performance.now() - from;
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
