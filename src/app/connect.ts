@@ -78,13 +78,9 @@ function connectTo(
 ): Connection {
   const transport = createTransport({ clock });
   const clients = addresses.map((address) => createOllamaClient(address, transport));
-  const slots = new Map(addresses.map(({ url, slots: count }) => [url, count]));
   return {
     clients: new Map(clients.map((client) => [client.host, client])),
-    survey: async (wanted) => {
-      const { hosts } = await surveyFleet({ clients, wanted, signal });
-      return { hosts: hosts.map((each) => ({ ...each, slots: slots.get(each.url) })) };
-    },
+    survey: (wanted) => surveyFleet({ clients, wanted, signal }),
     close: async () => {
       await transport.close();
       await close();

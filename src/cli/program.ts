@@ -21,6 +21,8 @@ const commands: readonly ((cli: Cli) => Command)[] = [
   newShowAgentCommand,
   newUpdateAgentCommand,
   newDeleteAgentCommand,
+  newRunTasksCommand,
+  newRunWorkflowCommand,
   newBuiltinCommand,
   newCompletionCommand,
 ];
