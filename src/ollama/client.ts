@@ -18,6 +18,8 @@ import type {
 export interface OllamaClient {
   /** Address of the server as shown to people: without credentials. */
   readonly host: string;
+  /** As in {@link HostAddress.slots}. */
+  readonly slots?: number | undefined;
   version(options: CallOptions): Promise<string>;
   list(options: CallOptions): Promise<ListedModel[]>;
   loaded(options: CallOptions): Promise<LoadedModel[]>;

@@ -8,6 +8,8 @@ export interface RequestLog {
   method: string;
   path: string;
   headers: IncomingHttpHeaders;
+  /** Tells connections apart. */
+  clientPort: number;
   text: string;
   /** The parsed body; an empty object when there is none. */
   body: WireRequest;

@@ -89,6 +89,7 @@ export class FakeOllama implements AsyncDisposable {
   readonly #server: Server;
   readonly #openModels: string[] = [];
   #watchers: (() => void)[] = [];
+  #port = 0;
   #clock = 0;
   #loadGate: { promise: Promise<void>; open: () => void } | undefined;
 
@@ -110,10 +111,11 @@ export class FakeOllama implements AsyncDisposable {
   async listen(port: number): Promise<void> {
     this.#server.listen(port, '127.0.0.1');
     await once(this.#server, 'listening');
+    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   get version(): string {
@@ -214,6 +216,7 @@ export class FakeOllama implements AsyncDisposable {
       method: request.method ?? '',
       path: new URL(request.url ?? '/', 'http://fake').pathname,
       headers: request.headers,
+      clientPort: request.socket.remotePort ?? 0,
       text,
       body: parseOrEmpty(text),
       opened: (this.#clock += 1),
