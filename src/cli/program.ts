@@ -7,6 +7,7 @@ import { newCompletionCommand } from './commands/completion.ts';
 import { newCreateAgentCommand } from './commands/create-agent.ts';
 import { newDeleteAgentCommand } from './commands/delete-agent.ts';
 import { newListAgentsCommand } from './commands/list-agents.ts';
+import { newQuickstartCommand } from './commands/quickstart.ts';
 import { newRunTasksCommand } from './commands/run-tasks.ts';
 import { newRunWorkflowCommand } from './commands/run-workflow.ts';
 import { newShowAgentCommand } from './commands/show-agent.ts';
@@ -16,6 +17,7 @@ import { versionLine } from './version-line.ts';
 
 /** All commands, in the order in which help lists them: that of use. What a command needs to run, it imports when it runs. */
 const commands: readonly ((cli: Cli) => Command)[] = [
+  newQuickstartCommand,
   newCreateAgentCommand,
   newListAgentsCommand,
   newShowAgentCommand,
