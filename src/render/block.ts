@@ -128,7 +128,7 @@ function taskRow(task: TaskState, state: RunState, widths: Widths, options: Bloc
     return `${head}  ${paint.dim(toShown(pendingText(task, state, options.now), options))}`;
   const model = widths.model > 0 ? `  ${paint.cyan(cell(task.model ?? '', widths.model))}` : '';
   if (task.status !== 'running') return `${head}${model}  ${toShown(endText(task), options)}`;
-  const time = formatSeconds((options.now - Date.parse(task.started_at ?? state.started_at)) * 1e6).padStart(6);
+  const time = elapsedText(task.started_at ?? state.started_at, options.now).padStart(6);
   const rate = widths.rate ? `  ${speedText(task, options.now).padEnd(10)}` : '';
   const used = 2 + widths.name + (widths.model > 0 ? widths.model + 2 : 0) + 2 + time.length + rate.length + 2;
   const tail = tailText(task, options, options.columns - 1 - used);
@@ -180,19 +180,25 @@ function barRow(state: RunState, { columns, now, unicode, paint }: BlockOptions)
   const { completed, reused, failed, skipped, cancelled, running } = state.counts;
   const { tasks } = state.totals;
   const done = completed + reused + failed + skipped + cancelled;
-  const width = Math.min(20, Math.floor(columns / 4));
-  const full = Math.floor((done / tasks) * width);
-  const bar = unicode
-    ? `▕${'█'.repeat(full)}${' '.repeat(width - full)}▏`
-    : `[${'#'.repeat(full)}${' '.repeat(width - full)}]`;
   const parts = [
     `${done}/${tasks} done`,
     `${running} running`,
     ...(failed > 0 ? [paint.red(`${failed} failed`)] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
-    formatSeconds((now - Date.parse(state.started_at)) * 1e6),
+    elapsedText(state.started_at, now),
   ];
-  return `${bar} ${parts.join(unicode ? ' · ' : ', ')}`;
+  const text = parts.join(unicode ? ' · ' : ', ');
+  const width = Math.min(20, columns - 4 - textWidth(text));
+  if (width < 4) return text;
+  const full = Math.floor((done / tasks) * width);
+  const blanks = ' '.repeat(width - full);
+  return `${unicode ? `▕${'█'.repeat(full)}${blanks}▏` : `[${'#'.repeat(full)}${blanks}]`} ${text}`;
+}
+
+/** A time that counts up: it does not begin in another unit. */
+function elapsedText(since: string, now: number): string {
+  const ns = (now - Date.parse(since)) * 1e6;
+  return ns < 1e8 ? '0.0s' : formatSeconds(ns);
 }
 
 function toShown(text: string, { unicode }: BlockOptions): string {

@@ -50,6 +50,17 @@ export function openLiveBlock(stderr: Output, height: number): LiveBlock {
 /** Draws rows as they are: no symbols, no wrapping. It asks stdout whether there is a terminal, while we draw on stderr. */
 class BlockRenderer extends DefaultRenderer {
   static override nonTTY = true;
+  readonly #rows: ConstructorParameters<typeof DefaultRenderer>[0];
+
+  constructor(...given: ConstructorParameters<typeof DefaultRenderer>) {
+    super(...given);
+    [this.#rows] = given;
+  }
+
+  /** listr2 begins its tasks one by one: no block is drawn before all its rows are there. */
+  override update(): void {
+    if (this.#rows.every((row) => row.isEnabled())) super.update();
+  }
 
   protected override style(): string {
     return '';

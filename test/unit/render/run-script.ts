@@ -10,12 +10,19 @@ export const host = 'http://127.0.0.1:11434';
 /** Writes the events of a made-up run, numbered and timed; the clock stands still unless told to move. */
 export class RunScript {
   readonly events: RunEvent[] = [];
-  nowMs = startMs;
+  nowMs: number;
+  readonly #beginMs: number;
   readonly #written = new Map<string, number>();
   readonly #ended: TaskFinished[] = [];
   #seq = 0;
 
-  constructor(tasks: (string | (Partial<PlannedTask> & { task: string }))[], more: Partial<RunStarted> = {}) {
+  constructor(
+    tasks: (string | (Partial<PlannedTask> & { task: string }))[],
+    more: Partial<RunStarted> = {},
+    beginMs = startMs,
+  ) {
+    this.#beginMs = beginMs;
+    this.nowMs = beginMs;
     const planned = tasks.map((given) => toPlanned(typeof given === 'string' ? { task: given } : given));
     this.#push({
       type: 'run.started',
@@ -92,7 +99,7 @@ export class RunScript {
     const count = (wanted: string) =>
       this.#ended.filter((event) => event.status === wanted && !event.task.includes('[')).length;
     const first = this.events[0] as RunStarted;
-    const totalNs = (this.nowMs - startMs) * 1e6;
+    const totalNs = (this.nowMs - this.#beginMs) * 1e6;
     const totals = {
       tasks: first.plan.tasks.length,
       completed: count('completed'),

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../../src/events/event.ts';
 import type { Clock } from '../../../src/host/host.ts';
 import { createRenderer, type RenderOptions } from '../../../src/render/index.ts';
-import { testHost, type TestHostOptions } from '../../rig/test-host.ts';
+import { testHost, type TestHost, type TestHostOptions } from '../../rig/test-host.ts';
 
 export interface Shown {
   stdout: string;
@@ -13,10 +13,12 @@ export async function show(
   events: readonly RunEvent[],
   options: Partial<RenderOptions> = {},
   on: TestHostOptions = {},
+  beforeClose: (host: TestHost) => void = () => undefined,
 ): Promise<Shown> {
   const host = testHost({ clock: stillClock, ...on });
   const renderer = createRenderer({ quiet: false, verbose: false, ...options }, host);
   for (const event of events) renderer.onEvent(event);
+  beforeClose(host);
   await renderer.close();
   return { stdout: host.stdout, stderr: host.stderr };
 }
