@@ -30,7 +30,9 @@ export interface RunState {
   tasks: Map<string, TaskState>;
   /** The tasks of {@link tasks} with a request in flight, in the order they started. */
   running: Set<TaskState>;
-  /** The tasks of {@link tasks} that have not ended and have no request in flight. */
+  /** The tasks of {@link tasks} that wait for a further attempt. */
+  retrying: Set<TaskState>;
+  /** The tasks of {@link tasks} that have not been started. */
   pending: Set<TaskState>;
   /** Planned tasks per status. Items of a template step are not counted. */
   counts: Record<TaskStatus, number>;
@@ -129,9 +131,9 @@ function reduceTask(state: RunState, event: TaskEvent): RunState {
     case 'task.started':
       return startAttempt(state, task, event);
     case 'task.retrying':
-      setStatus(state, task, 'pending');
       task.retry = { problem: event.problem, at: event.at, delay_ns: event.delay_ns };
       task.waiting = { for: 'retry', detail: '' };
+      setStatus(state, task, 'pending');
       return state;
     case 'task.finished':
       return finishTask(state, task, event);
@@ -152,6 +154,7 @@ function start(before: RunState | undefined, event: RunStarted): RunState {
     last_at: event.at,
     tasks: new Map(),
     running: new Set(),
+    retrying: new Set(),
     pending: new Set(),
     counts: { pending: 0, running: 0, completed: 0, failed: 0, skipped: 0, cancelled: 0, reused: 0 },
     hosts: before?.hosts ?? new Map<string, HostState>(),
@@ -260,10 +263,9 @@ function setStatus(state: RunState, task: TaskState, status: TaskStatus): void {
     if (isEnding(task.status)) state.totals[task.status] -= 1;
     if (isEnding(status)) state.totals[status] += 1;
   }
-  state.running.delete(task);
-  state.pending.delete(task);
+  for (const set of [state.running, state.retrying, state.pending]) set.delete(task);
   if (status === 'running') state.running.add(task);
-  if (status === 'pending') state.pending.add(task);
+  if (status === 'pending') (task.retry ? state.retrying : state.pending).add(task);
   task.status = status;
 }
 

@@ -31,26 +31,29 @@ export function formatBlock(state: RunState, options: BlockOptions): string[] {
   return [...rows, ...hosts, ...bar].slice(-Math.max(1, options.rows)).map((row) => finish(row, options));
 }
 
-/** Rows of waiting and of failed tasks beside the running ones when not every task has a row. */
+/** Rows of retrying and of waiting tasks when not every task has a row. */
 const sample = 3;
 
+/** Costs as much as there are rows, however many tasks there are. */
 function choose(state: RunState, room: number): TaskState[] {
-  const running = [...state.running];
-  if (state.tasks.size <= room) {
-    const ended = [...state.tasks.values()].filter((task) => !state.running.has(task) && !state.pending.has(task));
-    return [...running, ...retryingFirst(state, room), ...ended];
-  }
-  return [...running, ...retryingFirst(state, Math.min(sample, room))].slice(0, room);
+  const isAll = state.tasks.size <= room;
+  const limit = isAll ? room : sample;
+  const ended = isAll ? [...state.tasks.values()].filter(hasEnded) : [];
+  const open = [...firstOf(state.running, room), ...firstOf(state.retrying, limit), ...firstOf(state.pending, limit)];
+  return [...open, ...ended].slice(0, room);
 }
 
-function retryingFirst(state: RunState, limit: number): TaskState[] {
-  const retrying: TaskState[] = [];
-  const others: TaskState[] = [];
-  for (const task of state.pending) {
-    if (task.retry && retrying.length < limit) retrying.push(task);
-    else if (!task.retry && others.length < limit) others.push(task);
+function hasEnded({ status }: TaskState): boolean {
+  return status !== 'running' && status !== 'pending';
+}
+
+function firstOf(tasks: ReadonlySet<TaskState>, limit: number): TaskState[] {
+  const first: TaskState[] = [];
+  for (const task of tasks) {
+    if (first.length >= limit) break;
+    first.push(task);
   }
-  return [...retrying, ...others].slice(0, limit);
+  return first;
 }
 
 const symbols: Record<'unicode' | 'ascii', Record<TaskStatus | 'retrying', string>> = {

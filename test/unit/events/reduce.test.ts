@@ -47,6 +47,7 @@ test('a task between two attempts is pending and says what failed', () => {
     attempts: 1,
   });
   expect(state.counts).toMatchObject({ pending: 1, running: 0 });
+  expect([state.running.size, state.retrying.size, state.pending.size]).toEqual([0, 1, 0]);
 });
 
 test('a finished task keeps what it cost and not what it said', () => {

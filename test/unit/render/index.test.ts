@@ -8,7 +8,6 @@ import { busy, scenarios } from './scenarios.ts';
 import { show } from './show.ts';
 import { TestTerminal } from './terminal.ts';
 
- 
 const color = /\x1b\[\d/;
 
 test.each<[string, TestHostOptions, boolean | undefined, boolean]>([

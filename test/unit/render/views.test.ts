@@ -23,7 +23,6 @@ for (const [place, on, more] of places) {
   }
 }
 
- 
 const obeyed = /\x1b(?!\[(\?25[hl]|[\d;]*m|2K|1A|G))|[\x07\x9b\u202e]/;
 
 test.each(formats)('nothing hostile reaches a terminal as %s', async (output) => {
