@@ -1,20 +1,23 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import fs from 'node:fs';
 import { resolve } from 'node:path';
 import { uuidv7 } from '../lib/uuidv7.ts';
 import { Interruption, type Clock, type Host, type Io } from './host.ts';
 
 /** Runs the program in this process; its exit code is set, and the process ends once all output is written. */
 export function runMain(main: (argv: string[], host: Host) => Promise<number>): void {
-  void main(process.argv.slice(2), createNodeHost()).then((exitCode) => {
+  const stopping = new AbortController();
+  stopOnSignals(stopping);
+  void main(process.argv.slice(2), createNodeHost(stopping)).then((exitCode) => {
     process.exitCode = exitCode;
   });
 }
 
-/** The process this program runs in, as a {@link Host}. */
-export function createNodeHost(): Host {
+/**
+ * The process this program runs in, as a {@link Host}.
+ * @param stopping ends the program when nobody reads its output any more; signals are left to whoever owns the process
+ */
+export function createNodeHost(stopping: AbortController = new AbortController()): Host {
   const cwd = process.cwd();
-  const stopping = new AbortController();
-  stopOnSignals(stopping);
   return {
     io: openIo(stopping),
     env: process.env,
@@ -22,8 +25,8 @@ export function createNodeHost(): Host {
     platform: process.platform,
     clock: nodeClock,
     files: {
-      read: (path) => readFile(resolve(cwd, path)),
-      append: (path, text) => appendFile(resolve(cwd, path), text),
+      read: (path) => fs.promises.readFile(resolve(cwd, path)),
+      append: (path, text) => fs.promises.appendFile(resolve(cwd, path), text),
     },
     signal: stopping.signal,
     newId: () => uuidv7(nodeClock.now(), randomBytes(10)),
