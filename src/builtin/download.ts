@@ -1,10 +1,8 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { EnvHttpProxyAgent, interceptors, request, type Dispatcher } from 'undici';
 import { ProblemError } from '../errors/problem.ts';
-import type { Environment } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
 import { sha256OfFile } from './checksum.ts';
 
 export interface Download {
@@ -13,7 +11,7 @@ export interface Download {
   file: string;
   size_bytes: number;
   sha256: string;
-  env: Environment;
+  host: Pick<Host, 'env' | 'clock'>;
   signal: AbortSignal;
   onProgress: (receivedBytes: number) => void;
 }
@@ -25,11 +23,11 @@ const fruitlessAttempts = 2;
 export async function download(wanted: Download): Promise<void> {
   const part = `${wanted.file}.part`;
   await mkdir(dirname(wanted.file), { recursive: true });
-  const dispatcher = createDispatcher(wanted.env);
+  const dispatcher = createDispatcher(wanted.host);
   try {
     await fetchAll(wanted, part, dispatcher);
   } finally {
-    await dispatcher.close();
+    await dispatcher.destroy();
   }
   const actual = await sha256OfFile(part, wanted.signal);
   if (actual !== wanted.sha256) {
@@ -59,11 +57,7 @@ async function fetchAll(wanted: Download, part: string, dispatcher: Dispatcher):
 }
 
 async function fetchRest(wanted: Download, part: string, have: number, dispatcher: Dispatcher): Promise<undefined> {
-  const { statusCode, body } = await request(wanted.url, {
-    dispatcher,
-    signal: wanted.signal,
-    headers: have > 0 ? { range: `bytes=${have}-` } : {},
-  });
+  const { statusCode, body } = await ask(wanted, have, dispatcher);
   if (statusCode === 416) {
     await body.dump();
     await rm(part, { force: true });
@@ -75,24 +69,47 @@ async function fetchRest(wanted: Download, part: string, have: number, dispatche
   }
   const isContinued = statusCode === 206;
   let received = isContinued ? have : 0;
-  body.on('data', (chunk: Buffer) => {
-    received += chunk.length;
-    wanted.onProgress(received);
-    if (received > wanted.size_bytes) body.destroy(new Error('the file is larger than it should be'));
-  });
-  await pipeline(body, createWriteStream(part, { flags: isContinued ? 'a' : 'w' }), { signal: wanted.signal });
+  const out = await open(part, isContinued ? 'a' : 'w');
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      await out.writeFile(chunk);
+      received += chunk.length;
+      if (received > wanted.size_bytes) throw failed(wanted, `the file is larger than ${wanted.size_bytes} bytes`);
+      wanted.onProgress(received);
+    }
+  } finally {
+    await out.close();
+  }
 }
 
+/** A proxy may accept a connection and never say anything: the answer must begin in time, whatever is in between. */
+async function ask(wanted: Download, have: number, dispatcher: Dispatcher): Promise<Dispatcher.ResponseData> {
+  const late = new AbortController();
+  const cancel = wanted.host.clock.after(answerTimeoutMs, () => late.abort(new Error('no answer in time')));
+  try {
+    return await request(wanted.url, {
+      dispatcher,
+      signal: AbortSignal.any([wanted.signal, late.signal]),
+      headers: have > 0 ? { range: `bytes=${have}-` } : {},
+    });
+  } finally {
+    cancel();
+  }
+}
+
+const connectTimeoutMs = 4_000;
+const answerTimeoutMs = 15_000;
+const silenceTimeoutMs = 30_000;
+
 /** Obeys the proxy variables, follows redirects, and gives up soon on an address that does not answer. */
-function createDispatcher(env: Environment): Dispatcher {
+function createDispatcher({ env }: Pick<Host, 'env'>): Dispatcher {
   const read = (name: string): string | undefined => env[name.toLowerCase()] ?? env[name.toUpperCase()];
   return new EnvHttpProxyAgent({
     httpProxy: read('http_proxy'),
     httpsProxy: read('https_proxy'),
     noProxy: read('no_proxy'),
-    connect: { timeout: 5000 },
-    headersTimeout: 20_000,
-    bodyTimeout: 30_000,
+    connect: { timeout: connectTimeoutMs },
+    bodyTimeout: silenceTimeoutMs,
   }).compose(interceptors.redirect({ maxRedirections: 5 }));
 }
 

@@ -44,7 +44,7 @@ async function fromHub(model: StarterModel, file: string, { host, signal, onProg
   const from = new URL(url).host;
   onProgress({ what: model.name, from });
   await download({
-    ...{ url, file, size_bytes, sha256, signal, env: host.env },
+    ...{ url, file, size_bytes, sha256, signal, host },
     onProgress: (receivedBytes) => onProgress({ what: model.name, from, receivedBytes, totalBytes: size_bytes }),
   });
 }

@@ -12,6 +12,8 @@ import { isEngineInstalled } from './install-engine.ts';
 export interface BuiltinServer {
   /** The shape of a host address: requests need the headers. */
   address: { url: string; headers: Record<string, string> };
+  /** The process that holds the models. */
+  pid: number;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export async function startBuiltin(options: StartBuiltinOptions): Promise<Builti
     release(child);
     return {
       address: { url: `http://127.0.0.1:${port}`, headers: { authorization: `Bearer ${token}` } },
+      pid: child.pid ?? 0,
       close: stop,
     };
   } catch (error) {

@@ -36,5 +36,5 @@ export const defaultStarterModel: StarterModel = starterModels[0];
 
 /** Where the hub has the file: pinned to one revision, so that it never changes under its checksum. */
 export function hubUrl({ hub, file }: StarterModel, baseUrl = 'https://huggingface.co'): string {
-  return `${baseUrl}/${hub.repository}/resolve/${hub.revision}/${file}`;
+  return `${baseUrl.replace(/\/+$/, '')}/${hub.repository}/resolve/${hub.revision}/${file}`;
 }
