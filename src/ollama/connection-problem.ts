@@ -3,9 +3,15 @@ import type { Problem } from '../errors/problem.ts';
 import { cleanText } from './clean-text.ts';
 import type { Asked } from './response-problem.ts';
 
+const starts = {
+  'host-unreachable': 'no Ollama server answers at',
+  'host-not-ollama': 'something else than Ollama answers at',
+  'host-invalid': 'cannot ask',
+} as const satisfies Partial<Record<ProblemCode, string>>;
+
 interface Row {
   codes: RegExp;
-  code: ProblemCode;
+  code: keyof typeof starts;
   why: string;
   hint: string;
 }
@@ -44,6 +50,12 @@ const rows: readonly Row[] = [
     why: 'it does not speak HTTP',
     hint: otherAddress,
   },
+  {
+    codes: /^UND_ERR_INVALID_ARG$/,
+    code: 'host-invalid',
+    why: 'a header set for it is not valid',
+    hint: 'header values are one line of plain characters',
+  },
 ];
 
 /** Why a connection could not be made, or, once the answer had begun, why it broke. */
@@ -52,8 +64,7 @@ export function connectionProblem(error: unknown, { host, secrets }: Asked, hasB
   const cause = cleanText(text, secrets);
   const row = hasBegun ? undefined : rows.find(({ codes }) => codes.test(code));
   if (!row) return { code: 'stream-broken', message: `the connection to ${host} broke: ${cause}`, host, cause };
-  const start = row.code === 'host-not-ollama' ? 'something else than Ollama answers' : 'no Ollama server answers';
-  return { code: row.code, message: `${start} at ${host}: ${row.why}`, hint: row.hint, host, cause };
+  return { code: row.code, message: `${starts[row.code]} ${host}: ${row.why}`, hint: row.hint, host, cause };
 }
 
 /** The innermost code: errors hide in `cause`, and one per address of a name in an AggregateError. */

@@ -6,8 +6,13 @@ export interface ReadOptions {
   /** Longest silence between two chunks; 0: no limit. */
   gapTimeoutMs: number;
   signal: AbortSignal;
+  /** Whether the wait for the first chunk counts too. */
+  isFirstTimed?: boolean;
   onStall: () => Problem;
 }
+
+/** Gives one chunk after another, then undefined. */
+export type NextChunk = () => Promise<Uint8Array | undefined>;
 
 /** How late a timer may be before we believe that the whole process was asleep. */
 const asleepMs = 1000;
@@ -18,36 +23,23 @@ const graceMs = 100;
  * The chunks of an answer. Silence counts only while we wait for a chunk and after the first one: what comes before is
  * the server loading and reading, and takes as long as it takes.
  */
-export async function* readChunks(body: AsyncIterable<Uint8Array>, options: ReadOptions): AsyncGenerator<Uint8Array> {
+export function createChunkReader(body: AsyncIterable<Uint8Array>, options: ReadOptions): NextChunk {
   const chunks = body[Symbol.asyncIterator]();
-  let isFirst = true;
-  for (;;) {
+  let isTimed = options.isFirstTimed ?? false;
+  return async () => {
     options.signal.throwIfAborted();
     const next = chunks.next();
-    const result = await (isFirst || options.gapTimeoutMs === 0 ? next : withinGap(next, options));
-    if (result.done) return;
-    isFirst = false;
-    yield result.value;
-  }
-}
-
-async function withinGap<T>(next: Promise<T>, options: ReadOptions): Promise<T> {
-  let stop: () => void = () => undefined;
-  const silence = new Promise<never>((_, reject) => {
-    stop = watchSilence(options, () => reject(new ProblemError(options.onStall())));
-  });
-  try {
-    return await Promise.race([next, silence]);
-  } finally {
-    stop();
-  }
+    const result = await (isTimed && options.gapTimeoutMs > 0 ? withinGap(next, options) : next);
+    isTimed = true;
+    return result.done ? undefined : result.value;
+  };
 }
 
 /** Calls back after the gap, unless the clock shows that we slept through it: then the server gets a new one. */
 export function watchSilence(
   { clock, gapTimeoutMs }: Pick<ReadOptions, 'clock' | 'gapTimeoutMs'>,
   onSilent: () => void,
-) {
+): () => void {
   let stop: () => void = () => undefined;
   const start = () => {
     const dueAt = clock.now() + gapTimeoutMs;
@@ -58,4 +50,11 @@ export function watchSilence(
   };
   start();
   return () => stop();
+}
+
+function withinGap<T>(next: Promise<T>, options: ReadOptions): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = watchSilence(options, () => reject(new ProblemError(options.onStall())));
+    next.then(resolve, reject).finally(stop);
+  });
 }

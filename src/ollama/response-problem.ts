@@ -164,7 +164,7 @@ function fits({ status, isJson, path, text }: Row, answer: Answer): boolean {
   const [from, to] = typeof status === 'number' ? [status, status] : (status ?? [0, 0]);
   const isStatus = status === undefined || ((answer.status ?? 0) >= from && (answer.status ?? 0) <= to);
   const isBody = isJson === undefined || isJson === answer.isJson;
-  return isStatus && isBody && (!path || path === answer.asked.path) && (!text || text.test(answer.said));
+  return isStatus && isBody && (!path || answer.asked.path.endsWith(path)) && (!text || text.test(answer.said));
 }
 
 /** `{"error": text}`; the text may itself be JSON with an `error` or `message` inside. */

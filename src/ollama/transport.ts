@@ -1,12 +1,12 @@
 import { Agent, request, type Dispatcher } from 'undici';
-import { ProblemError, type Problem } from '../errors/problem.ts';
+import { ProblemError } from '../errors/problem.ts';
 import type { Clock } from '../host/host.ts';
-import { cleanText, secretsOf } from './clean-text.ts';
+import { Answer, type AnswerLimits } from './answer.ts';
+import { secretsOf } from './clean-text.ts';
 import type { CallOptions, HostAddress } from './client.ts';
 import { connectionProblem } from './connection-problem.ts';
-import { readChunks, watchSilence } from './read-body.ts';
-import { readLines } from './read-lines.ts';
-import { responseProblem, lineProblem, type Asked } from './response-problem.ts';
+import { watchSilence } from './read-body.ts';
+import type { Asked } from './response-problem.ts';
 
 export interface TransportOptions {
   clock: Clock;
@@ -58,7 +58,9 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-type Limits = Required<Omit<TransportOptions, 'connectTimeoutMs'>>;
+interface Limits extends AnswerLimits {
+  surveyTimeoutMs: number;
+}
 
 function openExchange(agent: Agent, limits: Limits, exchange: Exchange): OpenExchange {
   const { address, signal } = exchange;
@@ -108,131 +110,10 @@ async function send(
   }
 }
 
-/** One answer on its way in: read as lines or as a whole, then drained or cut off. */
-class Answer {
-  readonly #response: Dispatcher.ResponseData;
-  readonly #limits: Limits;
-  readonly #exchange: Exchange;
-  readonly #asked: Asked;
-  readonly #chunks: AsyncGenerator<Uint8Array>;
-  #isWhole = false;
-
-  constructor(response: Dispatcher.ResponseData, limits: Limits, exchange: Exchange, asked: Asked) {
-    this.#response = response;
-    this.#limits = limits;
-    this.#exchange = exchange;
-    this.#asked = asked;
-    const { clock, gapTimeoutMs } = limits;
-    const onStall = () => stalled(asked, gapTimeoutMs);
-    this.#chunks = readChunks(response.body, { clock, gapTimeoutMs, signal: exchange.signal, onStall });
-  }
-
-  async toResponse(): Promise<Response> {
-    const { statusCode: status } = this.#response;
-    const type = this.#header('content-type') ?? '';
-    if (status < 200 || status > 299) {
-      const text = await this.#text(maxErrorBytes);
-      throw new ProblemError(responseProblem({ status, type, text, location: this.#header('location') }, this.#asked));
-    }
-    if (type.includes('html')) throw new ProblemError(notOllama(this.#asked, 'an HTML page'));
-    const response = {
-      ok: true,
-      status,
-      headers: { get: (name: string) => this.#header(name) ?? null },
-      body: { getReader: () => this.#lineReader() },
-      text: () => this.#text(this.#limits.maxLineBytes),
-      json: () => this.#json(),
-    };
-    // The border to the `ollama` package, which reads nothing else of a response.
-    return response as unknown as Response;
-  }
-
-  end(): void {
-    const { body } = this.#response;
-    body.on('error', () => undefined);
-    if (!this.#isWhole) body.destroy();
-    else if (!body.closed) void this.#drain();
-  }
-
-  #lineReader() {
-    const { maxLineBytes } = this.#limits;
-    const lines = readLines(this.#chunks, {
-      maxLineBytes,
-      onDroppedLine: this.#exchange.onDroppedLine,
-      onClosingLine: () => (this.#isWhole = true),
-      toErrorProblem: (error) => lineProblem(error, this.#asked),
-      toTooLong: () => tooLarge(this.#asked, maxLineBytes),
-      toIncomplete: (isForeign) => (isForeign ? notOllama(this.#asked, 'no JSON') : incomplete(this.#asked)),
-    });
-    return { read: () => lines.next(), releaseLock: () => undefined };
-  }
-
-  async #json(): Promise<unknown> {
-    const text = await this.#text(this.#limits.maxLineBytes);
-    try {
-      const value: unknown = JSON.parse(text);
-      if (typeof value === 'object' && value !== null) return value;
-    } catch {
-      if (text === '' || /^\s*[{[]/.test(text)) throw new ProblemError(incomplete(this.#asked));
-    }
-    throw new ProblemError(notOllama(this.#asked, 'no JSON'));
-  }
-
-  async #text(maxBytes: number): Promise<string> {
-    const parts: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of this.#chunks) {
-      parts.push(chunk);
-      size += chunk.length;
-      if (size > maxBytes) throw new ProblemError(tooLarge(this.#asked, maxBytes));
-    }
-    this.#isWhole = true;
-    return Buffer.concat(parts).toString();
-  }
-
-  /** What may still come is the end mark of the transfer; a server that goes on is cut off. */
-  async #drain(): Promise<void> {
-    const { body } = this.#response;
-    const stop = this.#limits.clock.after(drainMs, () => body.destroy());
-    try {
-      while (!(await this.#chunks.next()).done);
-    } catch {
-      body.destroy();
-    } finally {
-      stop();
-    }
-  }
-
-  #header(name: string): string | undefined {
-    const value = this.#response.headers[name.toLowerCase()];
-    return Array.isArray(value) ? value.join(', ') : value;
-  }
-}
-
-const maxErrorBytes = 64 * 1024;
-const drainMs = 1000;
-
 function noAnswer({ host }: Asked, timeoutMs: number): ProblemError {
   return new ProblemError({
     code: 'host-unreachable',
     message: `${host} takes connections but did not answer within ${timeoutMs / 1000} s`,
     host,
   });
-}
-
-function stalled({ host }: Asked, gapTimeoutMs: number): Problem {
-  return { code: 'stalled', message: `nothing came from ${host} for ${gapTimeoutMs / 1000} s in mid-answer`, host };
-}
-
-function tooLarge({ host }: Asked, maxBytes: number): Problem {
-  const size = `${Math.floor(maxBytes / (1 << 20))} MiB`;
-  return { code: 'output-too-large', message: `${host} sent a line of more than ${size}`, host };
-}
-
-function incomplete({ host }: Asked): Problem {
-  return { code: 'stream-incomplete', message: `the answer of ${host} ended without its closing line`, host };
-}
-
-function notOllama({ host }: Asked, what: string): Problem {
-  return { code: 'host-not-ollama', message: `${host} answers with ${cleanText(what)}: it is no Ollama server`, host };
 }
