@@ -1,0 +1,74 @@
+# bash completion for ollama-orchestrate, generated from its commands: do not edit.
+
+_ollama_orchestrate_words() {
+  COMPREPLY=($(compgen -W "$1" -- "$cur"))
+}
+
+# The files, or with -d the folders, that begin with what is typed after a prefix.
+_ollama_orchestrate_paths() {
+  local IFS=$'\n' prefix=${2-}
+  COMPREPLY=($(compgen "$1" -P "$prefix" -- "${cur#"$prefix"}"))
+  type compopt &>/dev/null && compopt -o filenames
+}
+
+_ollama_orchestrate_agents() {
+  _ollama_orchestrate_words "$("${COMP_WORDS[0]}" __complete agents 2>/dev/null)"
+}
+
+_ollama_orchestrate() {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} path='' operands=0 i
+  COMPREPLY=()
+  # The shell takes --flag=value apart.
+  [[ $prev == '=' ]] && prev=${COMP_WORDS[COMP_CWORD - 2]}
+  [[ $cur == '=' ]] && cur=''
+
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case "${COMP_WORDS[i]}" in
+      --backend | --concurrency | --config | --config-dir | --description | --host | --keepalive | --model | --models | --option | --output | --retries | --run-timeout | --seed | --set | --steps | --system | --tasks | --tasks-file | --timeout | --var)
+        [[ ${COMP_WORDS[i + 1]} == '=' ]] && ((i++))
+        ((i++))
+        ;;
+      -* | '=') ;;
+      *)
+        case "$path ${COMP_WORDS[i]}" in
+          ' quickstart' | ' create-agent' | ' list-agents' | ' show-agent' | ' update-agent' | ' delete-agent' | ' run-tasks' | ' run-workflow' | ' builtin' | ' builtin install' | ' builtin list' | ' builtin remove' | ' completion') path+=" ${COMP_WORDS[i]}" ;;
+          *) ((operands++)) ;;
+        esac
+        ;;
+    esac
+  done
+
+  case "$path $prev" in
+    ' create-agent --output' | ' list-agents --output' | ' show-agent --output' | ' update-agent --output' | ' delete-agent --output' | ' builtin install --output' | ' builtin list --output' | ' builtin remove --output') _ollama_orchestrate_words 'text json'; return ;;
+    ' run-tasks --output' | ' run-workflow --output') _ollama_orchestrate_words 'text json ndjson markdown'; return ;;
+    *' --host' | *' --seed' | *' --models' | *' --description' | *' --set' | *' --tasks' | *' --keepalive' | *' --concurrency' | *' --timeout' | *' --run-timeout' | *' --retries' | *' --model' | *' --option' | *' --var' | *' --steps') :; return ;;
+    *' --config-dir') _ollama_orchestrate_paths -d; return ;;
+    *' --system') [[ $cur == @* ]] && _ollama_orchestrate_paths -f @; return ;;
+    *' --config' | *' --tasks-file') _ollama_orchestrate_paths -f; return ;;
+    *' --backend') _ollama_orchestrate_words 'ollama builtin'; return ;;
+  esac
+  if [[ $cur == -* ]]; then
+  case "$path" in
+    '') _ollama_orchestrate_words '-v --version --host --quiet --verbose --no-color --config-dir --json -h --help' ;;
+    ' quickstart') _ollama_orchestrate_words '--seed -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+    ' create-agent') _ollama_orchestrate_words '--models --description --system --config --set --if-not-exists --force --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+    ' list-agents' | ' delete-agent' | ' builtin install' | ' builtin list' | ' builtin remove') _ollama_orchestrate_words '--output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+    ' show-agent') _ollama_orchestrate_words '--effective --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+    ' update-agent') _ollama_orchestrate_words '--models --description --system --config --set --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+    ' run-tasks') _ollama_orchestrate_words '--tasks --tasks-file --sequential --keepalive --concurrency --timeout --run-timeout --retries --fail-fast --model --backend --option --var --pull --dry-run --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+    ' run-workflow') _ollama_orchestrate_words '--steps --sequential --keepalive --concurrency --timeout --run-timeout --retries --fail-fast --model --backend --option --var --pull --dry-run --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+    ' builtin' | ' completion') _ollama_orchestrate_words '-h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+    '' | '') _ollama_orchestrate_words '--host --quiet --verbose --no-color --config-dir --json' ;;
+  esac
+    return
+  fi
+  case "$path $operands" in
+    ' 0') _ollama_orchestrate_words 'quickstart create-agent list-agents show-agent update-agent delete-agent run-tasks run-workflow builtin completion help' ;;
+    ' create-agent 0' | ' 0' | ' 0') : ;;
+    ' show-agent 0' | ' update-agent 0' | ' delete-agent '* | ' run-tasks 0' | ' run-workflow 0') _ollama_orchestrate_agents ;;
+    ' builtin 0') _ollama_orchestrate_words 'install list remove help' ;;
+    ' completion 0') _ollama_orchestrate_words 'bash zsh' ;;
+  esac
+}
+
+complete -F _ollama_orchestrate ollama-orchestrate

@@ -1,0 +1,137 @@
+// Makes every file that is made from code: completions, JSON Schemas and the reference pages.
+//   node scripts/generate.mjs          writes them
+//   node scripts/generate.mjs --check  fails, naming each that is stale
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format } from 'prettier';
+import { createGenerator } from 'ts-json-schema-generator';
+import { z } from 'zod';
+
+const root = new URL('../', import.meta.url);
+const bin = fileURLToPath(new URL('bin/ollama-orchestrate.js', root));
+const library = (path) => import(new URL(`dist/lib/${path}`, root));
+
+const files = {
+  'completions/ollama-orchestrate.bash': program('completion', 'bash'),
+  'completions/_ollama-orchestrate': program('completion', 'zsh'),
+  'schema/event.schema.json': typeSchema('src/events/event.ts', 'RunEvent'),
+  'schema/run-document.schema.json': typeSchema('src/events/run-document.ts', 'RunDocument'),
+  'schema/agent.schema.json': await agentSchema(),
+  'docs/errors.md': await markdown(await errorsPage()),
+  'docs/cli.md': await markdown(cliPage()),
+  'docs/task-types-and-routing.md': await markdown(await routingPage()),
+};
+
+const stale = Object.entries(files).filter(([path, text]) => text !== read(path));
+if (process.argv.includes('--check')) {
+  for (const [path] of stale) console.error(`${path} is stale: npm run generate`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+} else {
+  for (const [path, text] of stale) {
+    mkdirSync(dirname(fileURLToPath(new URL(path, root))), { recursive: true });
+    writeFileSync(new URL(path, root), text);
+    console.log(`wrote ${path}`);
+  }
+}
+
+function read(path) {
+  try {
+    return readFileSync(new URL(path, root), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function program(...args) {
+  return execFileSync(process.execPath, [bin, ...args], { encoding: 'utf8', env: { PATH: process.env.PATH } });
+}
+
+function typeSchema(path, type) {
+  const options = { path, type, tsconfig: 'tsconfig.json', skipTypeCheck: true, additionalProperties: true };
+  return json(createGenerator(options).createSchema(type));
+}
+
+async function agentSchema() {
+  const { agentSchema: schema } = await library('agents/schema.js');
+  return json(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+}
+
+function json(value) {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function markdown(text) {
+  return format(text, { parser: 'markdown', printWidth: 120 });
+}
+
+async function errorsPage() {
+  const { catalogue } = await library('errors/catalogue.js');
+  const rows = Object.entries(catalogue).map(
+    ([code, { exit, status, title }]) => `| \`${code}\` | ${title} | ${exit} | ${status} |`,
+  );
+  return `# Problems
+
+Every problem has a code that never changes. The exit code is that of a command which fails for this problem alone; a run
+with several failed tasks ends with 1, or with 3, 4 or 5 when all of them failed for a problem of that row and, for 3 and
+4, nothing completed. The HTTP status is for programs that answer over HTTP.
+
+| code | meaning | exit code | HTTP status |
+| --- | --- | --: | --: |
+${rows.join('\n')}
+`;
+}
+
+function cliPage() {
+  const commands = [...program('--help').matchAll(/^ {2}([a-z][a-z-]*)(?: |$)/gm)].map(([, name]) => name);
+  const known = commands.filter((name) => name !== 'help');
+  const pages = known
+    .flatMap((name) => [name, ...subcommands(name)])
+    .map((name) => {
+      return `## ${name}\n\n\`\`\`text\n${program(...name.split(' '), '--help')}\`\`\``;
+    });
+  return `# Commands\n\n\`\`\`text\n${program('--help')}\`\`\`\n\n${pages.join('\n\n')}\n`;
+}
+
+function subcommands(name) {
+  const help = program(name, '--help');
+  const block = /^Commands:\n((?: {2}.*\n)+)/m.exec(help)?.[1] ?? '';
+  return [...block.matchAll(/^ {2}([a-z][a-z-]*)/gm)]
+    .map(([, sub]) => `${name} ${sub}`)
+    .filter((sub) => !sub.endsWith(' help'));
+}
+
+async function routingPage() {
+  const [{ taskTypes }, { routingRules }, { kinds }] = await Promise.all([
+    library('tasks/index.js'),
+    library('routing/index.js'),
+    library('lib/kinds.js'),
+  ]);
+  const types = taskTypes.map(({ type, summary, uses, needs }) => {
+    const wants = needs ? needs({}).join(', ') : 'runs in your own program';
+    return `| \`${type}\` | ${summary} | ${wants} | ${uses.map((field) => `\`${field}\``).join(' ')} |`;
+  });
+  return `# Task types and routing
+
+## Task types
+
+| type | what it does | needs of a model | fields besides \`input\` |
+| --- | --- | --- | --- |
+${types.join('\n')}
+
+Images also need \`vision\`, and \`think\` needs \`thinking\`. A task whose needs no model of the agent meets fails without
+being sent.
+
+## Which model a task goes to
+
+The kind of work is found by looking at the prompt: ${kinds.map((kind) => `\`${kind}\``).join(', ')}. Then these rules look at every
+model of the agent on every server, in this order. The result, with its reasons, is in \`--dry-run\` and in every result.
+
+| rule | what it says |
+| --- | --- |
+${routingRules.map(({ name, summary }) => `| ${name} | ${summary} |`).join('\n')}
+
+Among equals, the order of the agent's \`models\` decides.
+`;
+}
