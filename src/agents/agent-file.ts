@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { basename, join } from 'node:path';
 import { ProblemError } from '../errors/problem.ts';
 import { importWithoutSignalHandlers } from '../host/node-host.ts';
+import { isPlainAgent } from './plain-agent.ts';
 import type { Agent } from './schema.ts';
 import { isErrorCode, storageFailed } from './storage-failed.ts';
 
@@ -67,16 +68,19 @@ async function parseAgent(text: string, path: string): Promise<Agent> {
   } catch (error) {
     throw damaged(path, `it is not JSON (${(error as Error).message})`);
   }
+  const agent = isPlainAgent(data) ? data : await checkAgent(data, path);
+  if (basename(agentPath('', agent.name)) !== basename(path))
+    throw damaged(path, `it holds an agent named '${agent.name}'`);
+  return agent;
+}
+
+async function checkAgent(data: unknown, path: string): Promise<Agent> {
   const { agentSchema } = await import('./schema.ts');
   const parsed = agentSchema.safeParse(data, { reportInput: true });
-  if (!parsed.success) {
-    const { toProblems } = await import('./to-problems.ts');
-    const found = toProblems(agentSchema, parsed.error);
-    throw damaged(path, found.map(({ message }) => message).join('; '));
-  }
-  if (agentPath('', parsed.data.name) !== basename(path))
-    throw damaged(path, `it holds an agent named '${parsed.data.name}'`);
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  const { toProblems } = await import('./to-problems.ts');
+  const found = toProblems(agentSchema, parsed.error).map(({ message }) => message);
+  throw damaged(path, found.join('; '));
 }
 
 function damaged(path: string, why: string): ProblemError {

@@ -10,6 +10,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
   try {
     return await run(argv.length === 0 ? ['--help'] : argv, host);
   } catch (error) {
+    if (isHelp(error)) return 0;
     const { reportFailure } = await import('./report-failure.ts');
     return reportFailure(error, host, { verbose: argv.includes('--verbose') });
   }
@@ -25,4 +26,9 @@ async function run(argv: readonly string[], host: Host): Promise<number> {
   const { cli, exitCode } = createCli(host);
   await createProgram(cli).parseAsync(argv, { from: 'user' });
   return exitCode();
+}
+
+/** How commander ends a program whose help or version was printed. */
+function isHelp(error: unknown): boolean {
+  return error instanceof Error && 'exitCode' in error && error.exitCode === 0;
 }

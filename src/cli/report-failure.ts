@@ -5,17 +5,11 @@ import { neutralize } from '../lib/neutralize.ts';
 
 /** Tells what ended the program early, on stderr, and returns its exit code. */
 export function reportFailure(error: unknown, { io, signal }: Host, { verbose }: { verbose: boolean }): number {
-  if (isHelp(error)) return 0;
   if (signal.aborted && !(error instanceof ProblemError)) return exitOfInterruption(signal.reason);
   const problems = error instanceof ProblemError ? error.problems : [faultOfOurs(error)];
   for (const problem of problems) io.stderr.write(neutralize(formatProblem(problem)));
   if (!(error instanceof ProblemError) && verbose) io.stderr.write(neutralize(`${stackOf(error)}\n`));
   return catalogue[problems[0].code].exit;
-}
-
-/** How commander ends a program whose help or version was printed. */
-function isHelp(error: unknown): boolean {
-  return error instanceof Error && 'exitCode' in error && error.exitCode === 0;
 }
 
 /** A closed stdout is no failure. */
