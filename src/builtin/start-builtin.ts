@@ -31,7 +31,8 @@ export async function startBuiltin(options: StartBuiltinOptions): Promise<Builti
   signal.throwIfAborted();
   if (!(await isEngineInstalled(dataDirectory))) throw new ProblemError(engineMissing(dataDirectory));
   const child = fork(childEntry(), [], {
-    env: host.env,
+    // A value of CI that it does not know stops node-llama-cpp.
+    env: { ...host.env, CI: undefined },
     execArgv: [],
     // A process group of its own: Ctrl-C in the terminal is for the parent to handle.
     detached: true,
@@ -78,7 +79,7 @@ function order(child: ChildProcess, what: ChildOrder, signal: AbortSignal): Prom
   stdin.on('error', () => undefined).write(`${JSON.stringify(what)}\n`);
   return new Promise((resolve, reject) => {
     const fail = (cause: string): void => {
-      const message = 'the built-in engine did not start';
+      const message = `the built-in engine did not start: ${cause.split('\n')[0] ?? ''}`;
       reject(new ProblemError({ code: 'engine-missing', message, cause: [cause, ...said].join('\n').trim() }));
     };
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
