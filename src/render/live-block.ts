@@ -4,6 +4,7 @@ import type { Output } from '../host/host.ts';
 
 /** A few lines at the bottom of a terminal that are drawn over and over. */
 export interface LiveBlock {
+  /** Draws the rows, unless they are what is on the screen. */
   show: (rows: readonly string[]) => void;
   /** Takes the block away while something is written above it. */
   makeRoom: (write: () => void) => void;

@@ -21,7 +21,6 @@ export function createTtyView(context: RenderContext): Renderer {
   let state: RunState | undefined;
   let block: LiveBlock | undefined;
   let stopTimer: (() => void) | undefined;
-  let shown = '';
 
   const draw = () => {
     stopTimer = undefined;
@@ -30,10 +29,7 @@ export function createTtyView(context: RenderContext): Renderer {
     const rows = Math.max(1, Math.min((stderr.rows ?? 24) - rowsKept, maxRows));
     const columns = stderr.columns ?? 80;
     const { unicode } = context;
-    const lines = formatBlock(state, { columns, rows, now: host.clock.now(), unicode, paint, tails: tails.byTask });
-    const frame = [columns, ...lines].join('\n');
-    if (frame !== shown) block.show(lines);
-    shown = frame;
+    block.show(formatBlock(state, { columns, rows, now: host.clock.now(), unicode, paint, tails: tails.byTask }));
     stopTimer = host.clock.after(frameMs, draw);
   };
   const open = () => {

@@ -104,6 +104,15 @@ test('tasks of a run that broke off are shown as they stood', () => {
   });
 });
 
+test('a task that a further part begins again is not shown as it ended before', () => {
+  const first = new RunScript(['a', 'b']).completed('a', 'x').failed('b', missing).end('failed');
+  const document = fold([...first, ...new RunScript(['a', 'b']).events]);
+  expect(document.tasks?.map(({ name, status, problem }) => ({ name, status, problem }))).toEqual([
+    { name: 'a', status: 'completed', problem: undefined },
+    { name: 'b', status: 'pending', problem: undefined },
+  ]);
+});
+
 test('the items of a template step are in its entry', () => {
   const script = new RunScript(['each'], { run_type: 'workflow' }).expanded('each', 2);
   script.completed('each[0]', 'x').completed('each[1]', 'y').completed('each', 'x\n\ny');

@@ -69,6 +69,12 @@ test('a retry in the middle of a stream begins again on a new line', async () =>
   expect(stderr).toMatch(/^task1 attempt 1 failed: the server is busy; retrying in 0.5s\n/);
 });
 
+test('a further attempt that brings all at once is printed whole', async () => {
+  const script = new RunScript(['task1']).started('task1').delta('task1', 'half an').retrying('task1', busy);
+  const events = script.started('task1', { attempt: 2 }).completed('task1', 'whole').end('completed');
+  expect((await show(events, {}, { isTTY: true })).stdout).toBe('half an\nwhole\n');
+});
+
 test('a letter cut in two by the stream arrives whole', async () => {
   const [high, low] = ['👩'.slice(0, 1), '👩'.slice(1)];
   const script = new RunScript(['task1']).started('task1').delta('task1', `a${high}`).delta('task1', `${low}b`);

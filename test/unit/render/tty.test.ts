@@ -126,16 +126,46 @@ test('model output cannot reach the terminal', async () => {
   );
 });
 
-test('five hundred tasks never take more rows than the screen leaves', async () => {
-  const { terminal, play } = await openView({ columns: 100, rows: 10 });
-  const names = Array.from({ length: 500 }, (_, index) => `task${index + 1}`);
-  const script = new RunScript(names);
-  names.slice(0, 120).forEach((name) => script.completed(name, 'x'));
-  script.failed('task121', gone).started('task122').started('task123').waiting('task124', 'slot');
-  await play(script);
+test('of five hundred tasks the running ones and a few others have a row', async () => {
+  const { terminal, play } = await openView({ columns: 100, rows: 30 });
+  await play(fiveHundred());
   const lines = (await terminal.until('done')).split('\n');
-  expect(lines).toHaveLength(6);
+  expect(lines.map((line) => line.slice(0, 9).trim())).toEqual([
+    '⠋ task122',
+    '⠋ task123',
+    '◌ task124',
+    '◌ task125',
+    '◌ task126',
+    '▕████',
+  ]);
   expect(lines.at(-1)).toBe('▕████                ▏ 121/500 done · 2 running · 1 failed · 0.0s');
+});
+
+test('four rows of the terminal are left to what was there before', async () => {
+  const { terminal, play } = await openView({ columns: 100, rows: 6 });
+  await play(fiveHundred());
+  expect((await terminal.until('done')).split('\n')).toHaveLength(2);
+});
+
+test('the bar gives way to the numbers', async () => {
+  const { terminal, play } = await openView({ columns: 34 });
+  await play(new RunScript(['task1', 'task2']).started('task1'));
+  expect((await terminal.until('done')).split('\n').at(-1)).toBe('0/2 done · 1 running · 0.0s');
+});
+
+test('the rows appear in one piece', async () => {
+  const { terminal, play } = await openView();
+  await play(new RunScript(eight).started('task1'));
+  await terminal.until('0/8 done');
+  const [hideCursor, wholeBlock] = [1, 1];
+  expect(terminal.writes).toBe(hideCursor + wholeBlock);
+});
+
+test('a further attempt does not show what the one before has written', async () => {
+  const { terminal, play } = await openView();
+  const script = new RunScript(['task1']).started('task1').delta('task1', 'half an answer').retrying('task1', busy);
+  await play(script.started('task1', { attempt: 2 }));
+  expect(await terminal.until('attempt 2')).toMatch(/\[attempt 2\] no answer yet$/);
 });
 
 test('draws at most five times a second, however much is written', async () => {
@@ -193,6 +223,13 @@ test.each([
   expect(lines.map((line) => line.slice(0, 7))).toEqual(['$ ollam', '⠹ task1', '◌ task2', lines[3]?.slice(0, 7)]);
   expect(lines[3]).toContain('0/2 done');
 });
+
+function fiveHundred(): RunScript {
+  const names = Array.from({ length: 500 }, (_, index) => `task${index + 1}`);
+  const script = new RunScript(names);
+  names.slice(0, 120).forEach((name) => script.completed(name, 'x'));
+  return script.failed('task121', gone).started('task122').started('task123').waiting('task124', 'slot');
+}
 
 interface OpenView {
   view: Renderer;

@@ -95,7 +95,15 @@ test('one reason for every failure is one line in the summary of a terminal', as
 
 test('tasks that were never sent are told together in a pipe', async () => {
   const { stderr } = await show(scenarios['server lost']!);
+  expect(stderr).not.toContain('task2 failed');
   expect(stderr).toContain('\ntask2, task3 failed: http://127.0.0.1:11434 went away\nhint: ollama serve\n');
+});
+
+test('a model that stood in for another is said aloud, with the other warnings', async () => {
+  const { stderr } = await show(scenarios['retry, then ok']!, {}, { isTTY: true, env: { NO_COLOR: '1' } });
+  expect(stderr).toContain(
+    '\nwarning: task1: ran on codellama instead of llama3.2\nwarning: task2: the answer was cut at 30 tokens\n',
+  );
 });
 
 test('of many tasks the summary lists those that failed', async () => {
