@@ -20,8 +20,8 @@ export interface PromptRequest {
   model: BuiltinModel;
   /** When the request came in. */
   startedAtMs: number;
-  /** Aborted when the client hangs up. */
-  signal: AbortSignal;
+  /** Its signal is aborted when the client hangs up, but only as long as something holds the request itself. */
+  request: Request;
 }
 
 type Chunk = GenerateChunk | ChatChunk;
@@ -41,7 +41,7 @@ export async function answerPrompt(dependencies: BuiltinDependencies, asked: Pro
     const lines = answerLines(dependencies, asked);
     return await (body.stream === false ? joinLines(lines, joinChunks) : streamLines(lines));
   } catch (error) {
-    return toFailure(error, asked.signal);
+    return toFailure(error, asked.request.signal);
   }
 }
 
@@ -76,7 +76,7 @@ async function* answerLines(dependencies: BuiltinDependencies, asked: PromptRequ
       prompt,
       sampling: options.sampling,
       format,
-      signal: asked.signal,
+      signal: asked.request.signal,
       onPromptEvaluated: () => (answer.evaluatedAtMs = clock.now()),
     });
     for await (const text of speak(pieces, options, prompt.length, answer)) yield toChunk(asked, clock.now(), text);
@@ -141,7 +141,7 @@ function readOptions({ threads, random }: BuiltinDependencies, { body, model }: 
 function borrow({ runner }: BuiltinDependencies, asked: PromptRequest, options: AnswerOptions): Promise<Loan> {
   const { contextLength, threads } = options;
   const keepAliveMs = readKeepAliveMs(asked.body.keep_alive);
-  return runner.borrow({ model: asked.model, contextLength, threads, keepAliveMs }, asked.signal);
+  return runner.borrow({ model: asked.model, contextLength, threads, keepAliveMs }, asked.request.signal);
 }
 
 /** As on a server, looked at once the model is loaded. */

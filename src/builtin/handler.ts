@@ -66,7 +66,7 @@ async function answerBody(
   if (!model) return toResponse(modelNotFoundReply(path, name));
   if (path === '/api/show') return toResponse(jsonReply(showModel(model)));
   if (path === '/api/generate' || path === '/api/chat')
-    return answerPrompt(dependencies, { path, body, model, startedAtMs, signal: request.signal });
+    return answerPrompt(dependencies, { path, body, model, startedAtMs, request });
   return toResponse(noEmbeddings);
 }
 

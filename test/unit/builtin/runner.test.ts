@@ -1,6 +1,13 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { createDeferred } from '../../../src/lib/deferred.ts';
 import { fakeEngine, linesOf, manualClock, setUpHandler } from './fake-llama.ts';
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
 
 const prompt = (model: string, more: object = {}) => ({ model, prompt: 'x', ...more });
 
@@ -42,6 +49,22 @@ describe('turns', () => {
     hungUp.abort();
     expect((await answer).status).toBe(499);
   });
+});
+
+it('hears a client hang up also after a garbage collection', async () => {
+  const [hungUp, begun] = [new AbortController(), createDeferred<undefined>()];
+  const engine = fakeEngine(async function* ({ signal }) {
+    begun.resolve(undefined);
+    yield await new Promise<string>((_resolve, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason as Error)),
+    );
+  });
+  const { ask } = setUpHandler(engine);
+  const answer = ask('/api/generate', prompt('one'), { signal: hungUp.signal });
+  await begun.promise;
+  collectGarbage();
+  hungUp.abort();
+  expect((await answer).status).toBe(499);
 });
 
 describe('memory', () => {
