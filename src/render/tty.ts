@@ -49,6 +49,7 @@ export function createTtyView(context: RenderContext): Renderer {
       screen.share(undefined);
       await block?.end();
       if (!state || !hasNews(state, host)) return;
+      if (context.terminal.stdout && screen.hasPrinted()) stderr.write('\n');
       stderr.write(formatSummary(state, { columns: stderr.columns ?? 80, ...context, paint }));
     },
   };

@@ -43,6 +43,7 @@ test('a failure is seen at once, and the summary stays', async () => {
       'ready',
       '=== task2 (llama3.2)',
       'def add(a, b): return a + b',
+      '',
       'TASK    STATUS      MODEL      TIME   LOAD   IN   OUT   TOK/S',
       'task1   failed      llama3.2',
       'task2   completed   llama3.2   1.5s   0.5s   15    30    20.1',
@@ -82,7 +83,7 @@ test('colours follow NO_COLOR', async () => {
   const colored = await start({ tasks: 2, columns: 80, rows: 24 });
   colored.press('s');
   await colored.terminal.until('0/2 done');
-   
+
   const colors = /\x1b\[3\dm/;
   expect([colors.test(plain.raw()), colors.test(colored.raw())]).toEqual([false, true]);
 });

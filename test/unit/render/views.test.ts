@@ -110,6 +110,7 @@ test('of many tasks the summary lists those that failed', async () => {
   const { stderr } = await show(scenarios['200 tasks']!, {}, { isTTY: true, env: { NO_COLOR: '1' } });
   expect(stderr).toBe(
     [
+      '',
       'TASK      STATUS   MODEL      TIME   LOAD   IN   OUT   TOK/S',
       'task100   failed   llama3.2',
       'task200   failed   llama3.2',
