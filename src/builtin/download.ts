@@ -16,8 +16,8 @@ export interface Download {
   onProgress: (receivedBytes: number) => void;
 }
 
-/** Attempts that bring nothing at all before giving up. */
-const fruitlessAttempts = 2;
+/** Answers in a row that break off without having brought anything: then it is time to give up. */
+const mostFruitless = 3;
 
 /** Fetches a file over HTTP, going on where an earlier attempt broke off, and verifies it. */
 export async function download(wanted: Download): Promise<void> {
@@ -39,37 +39,42 @@ export async function download(wanted: Download): Promise<void> {
 
 async function fetchAll(wanted: Download, part: string, dispatcher: Dispatcher): Promise<void> {
   let fruitless = 0;
-  let hasProgressed = false;
   for (let have = await sizeOf(part); have < wanted.size_bytes;) {
-    const problem = await fetchRest(wanted, part, have, dispatcher).catch((error: unknown) => {
-      wanted.signal.throwIfAborted();
-      if (error instanceof ProblemError) throw error;
-      return describeCause(error);
-    });
+    const broken = await fetchRest(wanted, part, have, dispatcher);
     const now = await sizeOf(part);
-    hasProgressed ||= now > have;
     fruitless = now > have ? 0 : fruitless + 1;
-    // An address that cannot be reached will not be reached a moment later either.
-    if (problem !== undefined && (!hasProgressed || fruitless >= fruitlessAttempts)) throw failed(wanted, problem);
-    if (problem === undefined && fruitless >= fruitlessAttempts) throw failed(wanted, 'nothing more arrives');
+    if (fruitless === mostFruitless) throw failed(wanted, broken ?? 'nothing more arrives');
     have = now;
   }
 }
 
-async function fetchRest(wanted: Download, part: string, have: number, dispatcher: Dispatcher): Promise<undefined> {
+/** Resolves to why the answer broke off, if it did; there is no use in asking a server again that does not answer. */
+async function fetchRest(
+  wanted: Download,
+  part: string,
+  have: number,
+  dispatcher: Dispatcher,
+): Promise<string | undefined> {
   const { statusCode, body } = await ask(wanted, have, dispatcher);
-  if (statusCode === 416) {
-    await body.dump();
-    await rm(part, { force: true });
-    return;
-  }
   if (statusCode !== 200 && statusCode !== 206) {
     await body.dump();
-    throw failed(wanted, `the server answered ${statusCode}`);
+    if (statusCode !== 416) throw failed(wanted, `the server answered ${statusCode}`);
+    await rm(part, { force: true });
+    return 'the server has no such part of the file';
   }
-  const isContinued = statusCode === 206;
-  let received = isContinued ? have : 0;
-  const out = await open(part, isContinued ? 'a' : 'w');
+  try {
+    await save(body, wanted, part, statusCode === 206 ? have : 0);
+    return undefined;
+  } catch (error) {
+    wanted.signal.throwIfAborted();
+    if (error instanceof ProblemError || isFileError(error)) throw error;
+    return describeCause(error);
+  }
+}
+
+async function save(body: AsyncIterable<unknown>, wanted: Download, part: string, have: number): Promise<void> {
+  const out = await open(part, have > 0 ? 'a' : 'w');
+  let received = have;
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       await out.writeFile(chunk);
@@ -92,6 +97,9 @@ async function ask(wanted: Download, have: number, dispatcher: Dispatcher): Prom
       signal: AbortSignal.any([wanted.signal, late.signal]),
       headers: have > 0 ? { range: `bytes=${have}-` } : {},
     });
+  } catch (error) {
+    wanted.signal.throwIfAborted();
+    throw failed(wanted, describeCause(error));
   } finally {
     cancel();
   }
@@ -122,6 +130,11 @@ async function sizeOf(file: string): Promise<number> {
 
 function failed({ url }: Download, cause: string): ProblemError {
   return new ProblemError({ code: 'download-failed', message: `${url} could not be downloaded`, cause });
+}
+
+/** A full disk is no fault of the network. */
+function isFileError(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).syscall === 'write';
 }
 
 function describeCause(error: unknown): string {

@@ -10,7 +10,7 @@ import { content, model, serveFile, startHub, temporaryDirectory } from './insta
 
 async function fetchModel(
   url: string,
-  { part, ...more }: { part?: Buffer; sha256?: string; signal?: AbortSignal; env?: Record<string, string> } = {},
+  { part, env = {}, onBytes }: { part?: Buffer; env?: Record<string, string>; onBytes?: () => void } = {},
 ): Promise<{ file: string; received: number[] }> {
   const file = join(temporaryDirectory(), 'models', 'tiny.gguf');
   const received: number[] = [];
@@ -19,10 +19,12 @@ async function fetchModel(
     writeFileSync(`${file}.part`, part);
   }
   const { size_bytes, sha256 } = model;
-  const { env, ...rest } = more;
-  const host = testHost({ env: env ?? {} });
-  const given = { url, file, size_bytes, sha256, host, signal: host.signal, ...rest };
-  await download({ ...given, onProgress: (bytes) => received.push(bytes) }).catch((error: unknown) => {
+  const host = testHost({ env });
+  const onProgress = (bytes: number): void => {
+    received.push(bytes);
+    onBytes?.();
+  };
+  await download({ url, file, size_bytes, sha256, host, signal: host.signal, onProgress }).catch((error: unknown) => {
     throw Object.assign(error as Error, { file });
   });
   return { file, received };
@@ -53,14 +55,24 @@ it('goes on where an earlier attempt broke off', async () => {
 });
 
 it('goes on by itself when the connection is cut', async () => {
+  let cut = (): void => undefined;
   const { url, requests } = await startHub((request, response, count) => {
     if (count > 1) return serveFile(request, response, count);
-    response.writeHead(200, { 'content-length': content.length });
-    response.write(content.subarray(0, 5000), () => response.destroy());
+    cut = () => response.destroy();
+    response.writeHead(200, { 'content-length': content.length }).write(content.subarray(0, 5000));
   });
-  const { file } = await fetchModel(url);
+  const { file } = await fetchModel(url, { onBytes: () => cut() });
   expect(requests.map(({ headers }) => headers.range)).toEqual([undefined, 'bytes=5000-']);
   expect(readFileSync(file).equals(content)).toBe(true);
+});
+
+it('gives up when answers break off again and again', async () => {
+  const { url, requests } = await startHub((_request, response) => {
+    response.writeHead(200, { 'content-length': content.length }).flushHeaders();
+    response.destroy();
+  });
+  expect((await problemOf(fetchModel(url))).code).toBe('download-failed');
+  expect(requests.length).toBeLessThanOrEqual(3);
 });
 
 it('starts anew at a server that knows no ranges', async () => {
