@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { startFakeOllamaProcess } from '../rig/fake-ollama-process.ts';
+import { bin, createRig, type Rig } from '../rig/rig.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const models = 'llama3.2,codellama,llama2,all-minilm=embedding';
+
+/** The code blocks of a page in one language, but for those that install this very checkout. */
+function blocksOf(page: string, language: string): string[] {
+  const text = readFileSync(join(root, page), 'utf8');
+  const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)];
+  return blocks.flatMap(([, found, code = '']) => (found === language && !code.startsWith('npm ci') ? [code] : []));
+}
+
+/** `ollama-orchestrate` and `npx ollama-orchestrate` as commands that start this checkout's program. */
+function addCommands(rig: Rig): string {
+  const folder = join(rig.root, 'bin');
+  mkdirSync(folder);
+  const program = `exec "${process.execPath}" "${bin}"`;
+  writeFileSync(join(folder, 'ollama-orchestrate'), `#!/bin/sh\n${program} "$@"\n`);
+  writeFileSync(join(folder, 'npx'), `#!/bin/sh\nshift\n${program} "$@"\n`);
+  for (const name of ['ollama-orchestrate', 'npx']) chmodSync(join(folder, name), 0o755);
+  return folder;
+}
+
+describe.each(['README.md', 'docs/guide.md'])('the examples of %s', (page) => {
+  it('run as a shell script', async () => {
+    await using ollama = await startFakeOllamaProcess('--models', models);
+    await using rig = await createRig();
+    rig.write({ 'notes.txt': 'some notes', 'tasks.jsonl': 'generate:Say hello\n' });
+    const script = ['set -e', ...blocksOf(page, 'sh')].join('\n');
+    const PATH = `${addCommands(rig)}:${process.env.PATH ?? ''}`;
+    const env = { PATH, OLLAMA_HOST: ollama.url, GPU2_TOKEN: 'secret' };
+    const { code, stderr } = await rig.run([], { command: ['bash'], stdin: script, env }).exit;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('completed') as string });
+  });
+
+  it('compile and run as TypeScript', async () => {
+    await using ollama = await startFakeOllamaProcess('--models', models);
+    await using rig = await createRig();
+    mkdirSync(join(rig.cwd, 'node_modules'));
+    symlinkSync(root, join(rig.cwd, 'node_modules', 'ollama-orchestrate'));
+    symlinkSync(join(root, 'node_modules', '@types'), join(rig.cwd, 'node_modules', '@types'));
+    for (const [index, code] of blocksOf(page, 'ts').entries()) {
+      rig.write({ 'package.json': '{"type":"module"}', [`example${index}.ts`]: code });
+      await compile(rig.cwd, `example${index}.ts`);
+      const example = rig.run([`example${index}.js`], {
+        command: [process.execPath],
+        env: { OLLAMA_HOST: ollama.url },
+      });
+      const { code: exit, stdout, stderr } = await example.exit;
+      expect({ exit, stderr: stderr.includes('Error') }).toEqual({ exit: 0, stderr: false });
+      expect(stdout.trim()).not.toBe('');
+    }
+  });
+});
+
+async function compile(cwd: string, file: string): Promise<void> {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const options = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node', '--skipLibCheck'];
+  await promisify(execFile)(process.execPath, [tsc, file, ...options], { cwd }).catch((error: unknown) => {
+    throw new Error((error as { stdout: string }).stdout);
+  });
+}
