@@ -38,10 +38,17 @@ export class ProblemError extends Error {
   }
 }
 
+/** More problems than this are not told: nobody reads on. */
+export const maxProblems = 100;
+
 /** Throws all problems of a check at once; does nothing when there are none. */
 export function throwProblems(problems: readonly Problem[]): void {
-  const [first, ...more] = problems;
-  if (first) throw new ProblemError(first, ...more);
+  const [first, ...more] = problems.slice(0, maxProblems);
+  if (!first) return;
+  if (problems.length > maxProblems) {
+    more.push({ code: first.code, message: `there are more problems; these are the first ${maxProblems}` });
+  }
+  throw new ProblemError(first, ...more);
 }
 
 /** Any thrown value as a Problem; what is not ours is a fault of this program. */

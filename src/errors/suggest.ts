@@ -10,9 +10,14 @@ export function closest(word: string, known: Iterable<string>): string | undefin
   return near[0]?.candidate;
 }
 
+/** As many known words as are worth reading. */
+const maxListed = 20;
+
 /** `did you mean 'x'?` for a mistyped word, else the list of what is known. */
 export function suggest(word: string, known: readonly string[]): string {
   const match = closest(word, known);
   if (match !== undefined) return `did you mean '${match}'?`;
-  return known.length === 0 ? 'there is none' : `known: ${known.join(', ')}`;
+  if (known.length === 0) return 'there is none';
+  const more = known.length > maxListed ? ` and ${known.length - maxListed} more` : '';
+  return `known: ${known.slice(0, maxListed).join(', ')}${more}`;
 }

@@ -11,13 +11,13 @@ export async function readTextFile(path: string, { files }: Pick<Host, 'files'>)
 
 /** The bytes of a file the user named. */
 export async function readFile(path: string, { files }: Pick<Host, 'files'>): Promise<Uint8Array> {
-  try {
-    return await files.read(path);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    const reason = readErrors[code] ?? (error instanceof Error ? error.message : String(error));
+  const bytes = await files.read(path).catch((error: unknown) => {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const reason = readErrors[code] ?? message;
     throw new ProblemError({ code: 'file-unreadable', message: `cannot read file '${path}': ${reason}`, cause: code });
-  }
+  });
+  if (bytes.length > maxInputBytes) throw tooLarge(`file '${path}'`);
+  return bytes;
 }
 
 const readErrors: Readonly<Record<string, string>> = {
@@ -40,7 +40,6 @@ export async function readStdin(stdin: Input): Promise<string> {
 }
 
 function decodeText(bytes: Uint8Array, place: string): string {
-  if (bytes.length > maxInputBytes) throw tooLarge(place);
   try {
     // ignoreBOM keeps the mark: the text is passed on byte for byte.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

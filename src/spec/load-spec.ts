@@ -5,9 +5,11 @@ import type { Host } from '../host/host.ts';
 import { readFile, readStdin, readTextFile } from '../host/read-text.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import { parseStepFlag, parseTaskFlag, type TaskFlag } from './flags.ts';
-import { isRecord, type TaskInput } from './schema.ts';
+import { loadImages } from './load-images.ts';
+import { isRecord, normalizeTask, type TaskInput } from './schema.ts';
 import type { Spec, TaskSource } from './spec.ts';
 import { parseTasksFile } from './tasks-file.ts';
+import { placeholdersOf } from './template.ts';
 import { toSpec } from './to-spec.ts';
 
 export interface SpecRequest {
@@ -30,25 +32,29 @@ export async function loadSpec(
   host: SpecHost,
 ): Promise<Spec> {
   const { run_type, sequential = false, vars = {} } = request;
-  const sources = [...(await loadFlags(request, host)), ...(await loadFile(request, host)), ...fromObjects(request)];
+  const problems: Problem[] = [];
+  const sources = [
+    ...(await loadFlags(request, host, problems)),
+    ...(await loadFile(request, host, problems)),
+    ...fromObjects(request),
+  ];
+  throwProblems(problems);
   const stdin = await loadPipedText(sources, request.file, host);
   return toSpec({ run_type, sources, sequential, taskTypes, vars, stdin, env: (name) => host.env[name] });
 }
 
-async function loadFlags({ run_type, flags = [] }: SpecRequest, host: SpecHost): Promise<TaskSource[]> {
+async function loadFlags(
+  { run_type, flags = [] }: SpecRequest,
+  host: SpecHost,
+  problems: Problem[],
+): Promise<TaskSource[]> {
   const parse = run_type === 'workflow' ? parseStepFlag : parseTaskFlag;
   const noun = run_type === 'workflow' ? 'step' : 'task';
-  const problems: Problem[] = [];
   const sources: TaskSource[] = [];
   for (const [index, value] of flags.entries()) {
-    try {
-      sources.push(await loadFlag(parse(value), `${noun} ${index + 1}`, host));
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      problems.push(...error.problems);
-    }
+    const source = await collect(problems, () => loadFlag(parse(value), `${noun} ${index + 1}`, host));
+    if (source) sources.push(source);
   }
-  throwProblems(problems);
   return sources;
 }
 
@@ -58,24 +64,37 @@ async function loadFlag({ type, name, prompt }: TaskFlag, place: string, host: S
   return { task: { ...named, type, input: await readTextFile(prompt.file, host) }, place, literal: true };
 }
 
-async function loadFile({ file }: SpecRequest, host: SpecHost): Promise<TaskSource[]> {
+/** The tasks of a file; `@picture.png` in their images stands for the bytes of that file. */
+async function loadFile({ file }: SpecRequest, host: SpecHost, problems: Problem[]): Promise<TaskSource[]> {
   if (file === undefined) return [];
-  const text = file === '-' ? await readStdin(host.io.stdin) : await readTextFile(file, host);
-  const sources = parseTasksFile(text, file === '-' ? 'standard input' : file);
-  return Promise.all(sources.map((source) => loadImages(source, host)));
+  const parsed = await collect(problems, async () =>
+    file === '-'
+      ? parseTasksFile(await readStdin(host.io.stdin), 'standard input')
+      : parseTasksFile(await readTextFile(file, host), file),
+  );
+  const pictures = new Map<string, Promise<string>>();
+  const read = (path: string): Promise<string> => {
+    const picture = pictures.get(path) ?? readFile(path, host).then((bytes) => Buffer.from(bytes).toString('base64'));
+    pictures.set(path, picture);
+    return picture;
+  };
+  const sources: TaskSource[] = [];
+  for (const source of parsed ?? []) {
+    const task = await collect(problems, () => loadImages(source.task, read));
+    sources.push({ ...source, task });
+  }
+  return sources;
 }
 
-/** `@picture.png` in `images` stands for the bytes of that file. */
-async function loadImages(source: TaskSource, host: SpecHost): Promise<TaskSource> {
-  const { task } = source;
-  if (!isRecord(task) || !Array.isArray(task.images)) return source;
-  const images = await Promise.all(
-    task.images.map(async (image: unknown) => {
-      if (typeof image !== 'string' || !image.startsWith('@')) return image;
-      return Buffer.from(await readFile(image.slice(1), host)).toString('base64');
-    }),
-  );
-  return { ...source, task: { ...task, images } };
+/** What the work brings; undefined when something is wrong with what it was given. */
+async function collect<T>(problems: Problem[], work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
 }
 
 function fromObjects({ run_type, tasks = [] }: SpecRequest): TaskSource[] {
@@ -97,9 +116,10 @@ async function loadPipedText(
   return host.io.stdin.isTTY === true ? undefined : readStdin(host.io.stdin);
 }
 
-function usesStdin({ task, literal }: TaskSource): boolean {
-  if (!isRecord(task) || literal === true) return false;
-  return [task.input, task.prompt, task.system].some(
-    (text) => typeof text === 'string' && /\{\{[ \t]*stdin[ \t]*\}\}/.test(text),
+function usesStdin({ task, literal = false }: TaskSource): boolean {
+  if (!isRecord(task)) return false;
+  const { input, system } = normalizeTask(task).fields;
+  return [literal ? '' : input, system].some(
+    (text) => typeof text === 'string' && placeholdersOf(text).includes('stdin'),
   );
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/problem.ts';
 import { suggest } from '../errors/suggest.ts';
+import type { Warning } from '../events/run-document.ts';
 import type { Resolution } from './template.ts';
 
 /** Values a placeholder may take that are known before the run. */
@@ -14,22 +15,25 @@ export interface PlaceholderValues {
 export interface PlaceholderScope extends PlaceholderValues {
   /** Names of all tasks, in order. */
   names: readonly string[];
+  /** Position of each name. */
+  positions: ReadonlyMap<string, number>;
   /** Position of the task that holds the placeholder. */
   index: number;
 }
 
-type Resolve = (expression: string, scope: PlaceholderScope) => Resolution<Problem>;
+export type Resolve = (expression: string, scope: PlaceholderScope) => Resolution<Problem>;
 
 /** In a workflow: `{{name}} {{step1}} {{steps.name.output}} {{vars.x}} {{env.X}} {{stdin}}`; anything else is a problem. */
 export const resolveInWorkflow: Resolve = (expression, scope) => {
   const value = resolveValue(expression, scope) ?? resolveEnv(expression, scope);
   if (value) return value;
-  const step = stepNamed(expression, scope.names);
-  if (step === scope.names[scope.index]) {
-    return problem('cycle', scope, `{{${expression}}} refers to the step itself`);
+  const step = stepNamed(expression, scope);
+  if (step === undefined) {
+    const message = `unknown placeholder {{${expression}}}`;
+    return problem('placeholder-unknown', scope, message, unknownHint(expression, scope));
   }
-  if (step !== undefined) return { output: step };
-  return problem('placeholder-unknown', scope, `unknown placeholder {{${expression}}}`, unknownHint(expression, scope));
+  if (step !== scope.names[scope.index]) return { output: step };
+  return problem('cycle', scope, `{{${expression}}} refers to the step itself`);
 };
 
 /** In a list of tasks that run one after another: also `{{taskN}}` and `{{previous}}`. */
@@ -37,7 +41,7 @@ export const resolveInSequence: Resolve = (expression, scope) => {
   const value = resolveValue(expression, scope);
   if (value) return value;
   const numbered = /^task(\d+)$/.exec(expression);
-  if (!numbered && expression !== 'previous') return verbatim(expression, scope);
+  if (!numbered && expression !== 'previous') return { verbatim: true };
   const position = numbered ? Number(numbered[1]) - 1 : scope.index - 1;
   const earlier = scope.names[position];
   if (earlier !== undefined && position < scope.index) return { output: earlier };
@@ -45,34 +49,45 @@ export const resolveInSequence: Resolve = (expression, scope) => {
 };
 
 /** In a list of tasks that run side by side: `{{stdin}}` and `{{vars.x}}`; other braces stay as typed. */
-export const resolveInTasks: Resolve = (expression, scope) =>
-  resolveValue(expression, scope) ?? verbatim(expression, scope);
+export const resolveInTasks: Resolve = (expression, scope) => resolveValue(expression, scope) ?? { verbatim: true };
+
+/** Says which braces of a task are sent as typed. */
+export function verbatimWarning(expressions: readonly string[], isSequential: boolean): Warning {
+  const all = [...new Set(expressions)];
+  const shown = all.slice(0, 3).map((expression) => `{{${expression}}}`);
+  const rest = all.length > shown.length ? ` and ${all.length - shown.length} more` : '';
+  const meant = !isSequential && all.some((expression) => /^(task\d+|previous)$/.test(expression));
+  const hint = meant ? '; outputs of other tasks need --sequential' : '';
+  const verb = all.length > 1 ? 'are' : 'is';
+  return { code: 'braces-as-typed', message: `${shown.join(', ')}${rest} ${verb} sent as typed${hint}` };
+}
 
 function resolveValue(expression: string, scope: PlaceholderScope): Resolution<Problem> | undefined {
   if (expression === 'stdin') {
     if (scope.stdin !== undefined) return { text: scope.stdin };
     return problem('placeholder-unset', scope, '{{stdin}} is used, but nothing is piped in', 'pipe text in: … < file');
   }
-  if (!expression.startsWith('vars.')) return undefined;
-  const name = expression.slice('vars.'.length);
+  const name = /^vars\.(.+)$/.exec(expression)?.[1];
+  if (name === undefined) return undefined;
   if (Object.hasOwn(scope.vars, name)) return { text: scope.vars[name] ?? '' };
   const known = Object.keys(scope.vars);
-  const hint = known.length > 0 ? `${suggest(name, known)} Else add --var ${name}=…` : `add --var ${name}=…`;
+  const hint = `${known.length > 0 ? `${suggest(name, known)}; else ` : ''}add --var ${name}=…`;
   return problem('placeholder-unset', scope, `{{${expression}}} has no value`, hint);
 }
 
 function resolveEnv(expression: string, scope: PlaceholderScope): Resolution<Problem> | undefined {
-  if (!expression.startsWith('env.')) return undefined;
-  const name = expression.slice('env.'.length);
+  const name = /^env\.(.+)$/.exec(expression)?.[1];
+  if (name === undefined) return undefined;
   const text = scope.env(name);
   if (text !== undefined) return { text };
-  return problem('placeholder-unset', scope, `the environment variable ${name} is not set`, `export ${name}=…`);
+  const message = `{{${expression}}}: the environment variable ${name} is not set`;
+  return problem('placeholder-unset', scope, message, `export ${name}=…`);
 }
 
-function stepNamed(expression: string, names: readonly string[]): string | undefined {
+function stepNamed(expression: string, { names, positions }: PlaceholderScope): string | undefined {
   const qualified = /^steps\.(.+)\.output$/.exec(expression)?.[1];
   const name = qualified ?? expression;
-  if (names.includes(name)) return name;
+  if (positions.has(name)) return name;
   const numbered = qualified === undefined ? /^step(\d+)$/.exec(expression) : null;
   return numbered ? names[Number(numbered[1]) - 1] : undefined;
 }
@@ -80,20 +95,12 @@ function stepNamed(expression: string, names: readonly string[]): string | undef
 function unknownHint(expression: string, scope: PlaceholderScope): string {
   const others = scope.names.filter((_, index) => index !== scope.index);
   const known = [...others, 'stdin', ...Object.keys(scope.vars).map((name) => `vars.${name}`)];
-  const name = /^steps\.(.+?)(?:\.output)?$/.exec(expression)?.[1] ?? expression;
-  return `${suggest(name, known)} For literal braces write \\{{`;
+  const name = /^(?:steps\.)?(.+?)(?:\.output)?$/.exec(expression)?.[1] ?? expression;
+  return `${suggest(name, known)}; for literal braces write \\{{`;
 }
 
 function earlierHint(index: number): string {
   return index === 0 ? 'the first task has none before it' : `known: task1 … task${index}, previous`;
-}
-
-function verbatim(expression: string, scope: PlaceholderScope): Resolution<Problem> {
-  const name = scope.names[scope.index] ?? '';
-  const hint = /^(task\d+|previous)$/.test(expression) ? '; outputs of other tasks need --sequential' : '';
-  return {
-    verbatim: { code: 'placeholder-unknown', message: `{{${expression}}} in ${name} is sent as typed${hint}` },
-  };
 }
 
 function problem(

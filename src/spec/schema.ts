@@ -4,52 +4,72 @@ import { parseGoDuration } from '../lib/go-duration.ts';
 /** Tasks, steps and agents: letters, digits, `_`, `.` and `-`, at most 64. */
 export const namePattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 
+/** Timers of the platform hold at most 2^31 - 1 ms. */
+const maxDurationNs = (2 ** 31 - 1) * 1e6;
+
 /** A Go-style duration (`"30s"`) or a number of seconds; milliseconds after parsing. */
-export const durationSchema = z.union([z.string(), z.number()]).transform((value, context) => {
-  const ns = typeof value === 'number' ? value * 1e9 : parseGoDuration(value.trim());
-  if (ns !== undefined && ns > 0 && Number.isFinite(ns)) return ns / 1e6;
-  context.addIssue({
-    code: 'custom',
-    message: `${JSON.stringify(value)} is not a duration; write "30s", "5m" or a number of seconds`,
+const durationSchema = z
+  .union([z.string(), z.number()], 'must be a duration such as "30s", or a number of seconds')
+  .transform((value, context) => {
+    const ns = typeof value === 'number' ? value * 1e9 : parseGoDuration(value.trim());
+    if (ns !== undefined && ns > 0 && ns <= maxDurationNs) return ns / 1e6;
+    const rule = 'must be a duration such as "30s", "5m" or a number of seconds, above 0 and at most 24 days';
+    context.addIssue({ code: 'custom', message: `${rule}, not ${JSON.stringify(value)}` });
+    return z.NEVER;
   });
-  return z.NEVER;
-});
 
-const toolCallSchema = z.object({
-  id: z.string().optional(),
-  function: z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()) }),
-});
+const text = z.string('must be text');
+const object = z.record(z.string(), z.unknown(), 'must be an object');
+const images = z.array(text, 'must be a list of images');
 
-const messageSchema = z.strictObject({
-  role: z.enum(['system', 'user', 'assistant', 'tool']),
-  content: z.string(),
-  thinking: z.string().optional(),
-  images: z.array(z.string()).optional(),
-  tool_calls: z.array(toolCallSchema).optional(),
-  tool_name: z.string().optional(),
-  tool_call_id: z.string().optional(),
-});
+const toolCallSchema = z.object(
+  { id: text.optional(), function: z.object({ name: text, arguments: object }, 'must be an object') },
+  'must be an object',
+);
+
+const messageSchema = z.strictObject(
+  {
+    role: z.enum(['system', 'user', 'assistant', 'tool'], 'must be system, user, assistant or tool'),
+    content: text,
+    thinking: text.optional(),
+    images: images.optional(),
+    tool_calls: z.array(toolCallSchema, 'must be a list of tool calls').optional(),
+    tool_name: text.optional(),
+    tool_call_id: text.optional(),
+  },
+  'must be an object with role and content',
+);
+
+const typeRule = 'must be a task type such as "generate"';
+const retriesRule = 'must be a whole number from 0 to 100';
+const messagesRule = 'must be a list of at least one message';
 
 /** What a task may say, in its first spelling. One shape for JSONL files, workflow files, the library and REST. */
 export const taskSchema = z.strictObject({
-  type: z.string().min(1),
+  type: z.string(typeRule).min(1, typeRule),
   /** The prompt. A chat task with `messages` may leave it out. */
-  input: z.string().optional(),
-  name: z.string().regex(namePattern, 'is not a name: use letters, digits, _ . and -, at most 64').optional(),
+  input: text.optional(),
+  /** Looked at together with the names of the others. */
+  name: text.optional(),
   /** The model this task must go to; it is never replaced by another. */
-  model_name: z.string().trim().min(1).optional(),
+  model_name: z.string('must be the name of a model').trim().min(1, 'must be the name of a model').optional(),
   /** As the original takes it: a field `x` may also be written `parameters.x`. */
-  parameters: z.record(z.string(), z.unknown()).optional(),
-  system: z.string().optional(),
-  messages: z.array(messageSchema).min(1).optional(),
+  parameters: object.optional(),
+  system: text.optional(),
+  messages: z.array(messageSchema, messagesRule).min(1, messagesRule).optional(),
   /** `"json"` or a JSON Schema. */
-  format: z.union([z.literal('json'), z.record(z.string(), z.unknown())]).optional(),
-  /** Base64, data URLs, or `@file` on the command line. */
-  images: z.array(z.string()).optional(),
-  think: z.union([z.boolean(), z.enum(['low', 'medium', 'high', 'max'])]).optional(),
-  options: z.record(z.string(), z.unknown()).optional(),
+  format: z.union([z.literal('json'), object], 'must be "json" or a JSON Schema').optional(),
+  /** Base64, data URLs, or `@file` in a tasks file. */
+  images: images.optional(),
+  think: z
+    .union(
+      [z.boolean(), z.enum(['low', 'medium', 'high', 'max'])],
+      'must be true, false, "low", "medium", "high" or "max"',
+    )
+    .optional(),
+  options: object.optional(),
   timeout: durationSchema.optional(),
-  retries: z.number().int().min(0).max(100).optional(),
+  retries: z.int(retriesRule).min(0, retriesRule).max(100, retriesRule).optional(),
 });
 
 export type TaskFields = z.output<typeof taskSchema>;
@@ -57,14 +77,13 @@ export type TaskFields = z.output<typeof taskSchema>;
 /** A task as a user of the library writes it; `prompt` and `model` are accepted for `input` and `model_name`. */
 export type TaskInput = Omit<z.input<typeof taskSchema>, 'input'> & { input?: string; prompt?: string; model?: string };
 
-export const taskKeys = Object.keys(taskSchema.shape);
-
 const otherSpellings: Readonly<Record<string, string>> = { prompt: 'input', model: 'model_name' };
 
+/** Every key a task may have, in all spellings. */
+export const taskSpellings: readonly string[] = [...Object.keys(taskSchema.shape), ...Object.keys(otherSpellings)];
+
 /** Fields of a task that are not about its identity, so that `parameters` may carry them. */
-const parameterKeys = new Set(
-  [...taskKeys, ...Object.keys(otherSpellings)].filter((key) => !['type', 'name', 'parameters'].includes(key)),
-);
+const parameterKeys = new Set(taskSpellings.filter((key) => !['type', 'name', 'parameters'].includes(key)));
 
 export interface NormalizedTask {
   fields: Record<string, unknown>;

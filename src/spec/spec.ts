@@ -1,3 +1,4 @@
+import type { Location } from '../errors/problem.ts';
 import type { RunType, Warning } from '../events/run-document.ts';
 import type { Format, Think, WireMessage } from '../ollama/wire.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
@@ -38,6 +39,8 @@ export interface TaskSource {
   task: unknown;
   /** The prompt was read from a file: braces in it are text. */
   literal?: boolean | undefined;
-  /** How to call it in messages: `line 3 of tasks.jsonl`, `--tasks 2`. */
+  /** How to call it in messages: `tasks.jsonl line 3`, `task 2`. */
   place: string;
+  /** Where it stands in a file. */
+  location?: Location | undefined;
 }

@@ -1,6 +1,6 @@
-import { ProblemError, throwProblems, type Problem } from '../errors/problem.ts';
-import type { TaskSource } from './spec.ts';
+import { ProblemError, throwProblems, type Location, type Problem } from '../errors/problem.ts';
 import { parseTaskLine } from './flags.ts';
+import type { TaskSource } from './spec.ts';
 
 /**
  * The tasks of a file: a line that starts with `{` is a task as JSON, any other line that is not blank is `type:prompt`.
@@ -14,12 +14,13 @@ export function parseTasksFile(text: string, file: string): TaskSource[] {
     .flatMap((line, index): TaskSource[] => {
       if (line.trim() === '') return [];
       const place = `${file} line ${index + 1}`;
+      const location = { file, line: index + 1, column: 1 };
       try {
-        const task = line.trimStart().startsWith('{') ? parseJsonLine(line, place) : parseTaskLine(line, place);
-        return [{ task, place }];
+        const isJson = line.trimStart().startsWith('{');
+        return [{ task: isJson ? parseJsonLine(line, place, location) : parseTaskLine(line, place), place, location }];
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
-        problems.push({ ...error.problem, location: { file, line: index + 1, column: 1 } });
+        problems.push({ location, ...error.problem });
         return [];
       }
     });
@@ -27,11 +28,16 @@ export function parseTasksFile(text: string, file: string): TaskSource[] {
   return sources;
 }
 
-function parseJsonLine(line: string, place: string): unknown {
+function parseJsonLine(line: string, place: string, location: Location): unknown {
   try {
     return JSON.parse(line);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ProblemError({ code: 'task-invalid', message: `${place}: not valid JSON: ${reason}` });
+    const at = /at position (\d+)/.exec(reason)?.[1];
+    throw new ProblemError({
+      code: 'task-invalid',
+      message: `${place}: not valid JSON: ${reason}`,
+      location: { ...location, column: at === undefined ? 1 : Number(at) + 1 },
+    });
   }
 }

@@ -3,18 +3,21 @@ export type Template = readonly Segment[];
 
 export type Segment = { text: string } | { output: string };
 
-/** What a `{{placeholder}}` stands for. */
-export type Resolution<P> = Segment | { problem: P } | { verbatim: P };
+/** What a `{{placeholder}}` stands for; `verbatim`: for itself, as typed. */
+export type Resolution<P> = Segment | { problem: P } | { verbatim: true };
 
 export interface ParsedTemplate<P> {
   template: Template;
   problems: P[];
-  /** Placeholders that are sent as typed. */
-  notices: P[];
+  /** The placeholders that are sent as typed, without their braces. */
+  verbatim: string[];
 }
 
-/** `\{{`, or a pair of braces with no brace and no line break inside. */
-const placeholder = /\\\{\{|\{\{[ \t]*([^{}\n]*?)[ \t]*\}\}/g;
+/**
+ * `\{{`, or a pair of braces with no brace and no line break inside. The blanks inside are trimmed afterwards: a
+ * pattern that tells them apart takes cubic time on a long run of them.
+ */
+const placeholder = /\\\{\{|\{\{([^{}\n]*)\}\}/g;
 
 /**
  * Splits a prompt at its placeholders. One pass: what a placeholder resolves to is never looked at again, so text from
@@ -22,26 +25,36 @@ const placeholder = /\\\{\{|\{\{[ \t]*([^{}\n]*?)[ \t]*\}\}/g;
  * @param resolve what the text between the braces stands for
  */
 export function parseTemplate<P>(source: string, resolve: (expression: string) => Resolution<P>): ParsedTemplate<P> {
-  const template: Segment[] = [];
-  const problems: P[] = [];
-  const notices: P[] = [];
+  const parsed = { template: [] as Segment[], problems: [] as P[], verbatim: [] as string[] };
+  let typed = '';
   let end = 0;
+  // Text that was filled in stays a segment of its own: many prompts then share one copy of a long input.
+  const push = (segment: Segment): void => {
+    if (typed !== '') parsed.template.push({ text: typed });
+    typed = '';
+    if (!('text' in segment && segment.text === '')) parsed.template.push(segment);
+  };
   for (const match of source.matchAll(placeholder)) {
-    pushText(template, source.slice(end, match.index));
+    typed += source.slice(end, match.index);
     end = match.index + match[0].length;
-    if (match[1] === undefined) {
-      pushText(template, '{{');
-      continue;
+    const expression = match[1]?.trim();
+    const resolution = expression === undefined ? undefined : resolve(expression);
+    if (expression === undefined || !resolution) typed += '{{';
+    else if ('text' in resolution || 'output' in resolution) push(resolution);
+    else {
+      typed += match[0];
+      if ('problem' in resolution) parsed.problems.push(resolution.problem);
+      else parsed.verbatim.push(expression);
     }
-    const resolution = resolve(match[1]);
-    if ('text' in resolution) pushText(template, resolution.text);
-    else if ('output' in resolution) template.push(resolution);
-    else pushText(template, match[0]);
-    if ('problem' in resolution) problems.push(resolution.problem);
-    if ('verbatim' in resolution) notices.push(resolution.verbatim);
   }
-  pushText(template, source.slice(end));
-  return { template, problems, notices };
+  typed += source.slice(end);
+  push({ text: '' });
+  return parsed;
+}
+
+/** What stands between the braces of each placeholder, in their order. */
+export function placeholdersOf(source: string): string[] {
+  return parseTemplate<never>(source, () => ({ verbatim: true })).verbatim;
 }
 
 /** The tasks whose outputs a template waits for, each once. */
@@ -62,11 +75,4 @@ export function showTemplate(template: Template): string {
 /** The words the user wrote, without anything pasted in from other tasks. */
 export function ownText(template: Template): string {
   return fillTemplate(template, () => ' ');
-}
-
-function pushText(template: Segment[], text: string): void {
-  if (text === '') return;
-  const last = template.at(-1);
-  if (last && 'text' in last) last.text += text;
-  else template.push({ text });
 }

@@ -1,0 +1,18 @@
+import { isRecord } from './schema.ts';
+
+/**
+ * A task as JSON in which `@picture.png` in `images`, `messages` and `parameters` gave way to what that file holds.
+ * @param read the bytes of a file as base64
+ */
+export async function loadImages(task: unknown, read: (path: string) => Promise<string>): Promise<unknown> {
+  if (!isRecord(task)) return task;
+  const { images, messages, parameters } = task;
+  const loadImage = (image: unknown): unknown =>
+    typeof image === 'string' && image.startsWith('@') ? read(image.slice(1)) : image;
+  return {
+    ...task,
+    ...(Array.isArray(images) && { images: await Promise.all(images.map(loadImage)) }),
+    ...(Array.isArray(messages) && { messages: await Promise.all(messages.map((each) => loadImages(each, read))) }),
+    ...(isRecord(parameters) && { parameters: await loadImages(parameters, read) }),
+  };
+}
