@@ -23,6 +23,7 @@ export const chat = defineTask({
 
 function toMessages({ input, system, messages = [], images }: TaskCall): WireMessage[] {
   const opening = system === undefined || messages[0]?.role === 'system' ? [] : [{ role: 'system', content: system }];
-  const closing = input === '' && messages.length > 0 ? [] : [{ role: 'user', content: input, images }];
+  const isSaid = input === '' && messages.length > 0 && !images?.length;
+  const closing = isSaid ? [] : [{ role: 'user', content: input, images }];
   return [...opening, ...messages, ...closing];
 }

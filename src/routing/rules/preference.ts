@@ -1,14 +1,17 @@
 import { normalizeModelName } from '../../ollama/model-name.ts';
 import { boost, defineRule } from '../define-rule.ts';
 
-/** `routing_preferences` of the agent: a kind of work wins over a task type. */
+/** `routing_preferences` of the agent: a kind of work wins over a task type. What users say wins over what names tell. */
 export const preference = defineRule({
   name: 'preference',
   summary: "The agent's routing_preferences, by kind of work or task type",
   apply: (option, { kind, type, preferences }) => {
-    const key = preferences[kind] === undefined ? type : kind;
-    const wanted = preferences[key];
-    if (wanted === undefined || normalizeModelName(wanted) !== normalizeModelName(option.model)) return option;
-    return boost(option, 1_000, `routing_preferences.${key}`);
+    const model = normalizeModelName(option.model);
+    const key = [kind, type].find((each) => isNamed(preferences[each], model));
+    return key === undefined ? option : boost(option, key === kind ? 20_000 : 10_000, `routing_preferences.${key}`);
   },
 });
+
+function isNamed(wanted: string | undefined, model: string): boolean {
+  return wanted !== undefined && normalizeModelName(wanted) === model;
+}
