@@ -41,8 +41,8 @@ export class LineReader {
     for (;;) {
       if (this.#failure) throw new ProblemError(this.#failure);
       const chunk = await this.#next();
-      // The last line may come without its newline; the package takes it so.
-      const value = this.#accept(chunk ? this.#split(chunk) : [Buffer.concat(this.#rest)]);
+      // The last line may come without its newline: an answer that is no stream, such as to a load, has none.
+      const value = this.#accept(this.#split(chunk ?? Buffer.of(newline)));
       if (!chunk) this.#failure ??= this.#options.toIncomplete(this.#taken === 0 && this.#dropped > 0);
       if (value) return { done: false, value };
     }

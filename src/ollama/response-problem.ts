@@ -125,6 +125,11 @@ const rows: readonly Row[] = [
       asked.path.includes('embed') ? 'use a model made to embed, such as nomic-embed-text' : undefined,
   },
   {
+    text: /^option "|^raw mode|^invalid format|^invalid option|unmarshal|grammar/,
+    code: 'request-refused',
+    message: says,
+  },
+  {
     text: /does not support/i,
     code: 'model-incapable',
     message: (answer) => `${model(answer)} cannot do this: ${answer.said}`,
@@ -135,7 +140,6 @@ const rows: readonly Row[] = [
     message: (answer) => `the prompt does not fit into the context of ${model(answer)}: ${answer.said}`,
     hint: () => 'shorten the prompt, or raise the option num_ctx',
   },
-  { text: /^option "|^invalid format|^invalid option|unmarshal|grammar/, code: 'request-refused', message: says },
   {
     text: /llama-server|llama runner|model runner|running the model|loading model|load (?:full )?model|out of memory|out-of-memory|system memory|incompatible with your version|cuda error/i,
     code: 'model-failed',

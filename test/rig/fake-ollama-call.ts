@@ -109,6 +109,9 @@ export class FakeCall {
 
   /** Ends the answer in good order, but with no closing line. */
   async endWithoutDone(): Promise<void> {
+    if (this.request.stream === false) {
+      return this.reply(jsonReply(this.#chunk({ ...this.#parts, content: this.#spoken })));
+    }
     this.#openStream();
     await this.#flush();
     this.#origin.response.end();

@@ -25,7 +25,8 @@ export function methodOf(path: string): string {
 }
 
 export function isPrompt({ path, body }: Pick<RequestLog, 'path' | 'body'>): boolean {
-  return promptPaths.includes(path) && path !== '/api/pull' && !isEmpty(path, body);
+  const isAboutModel = promptPaths.includes(path) && path !== '/api/pull' && typeof body.model === 'string';
+  return isAboutModel && !isEmpty(path, body);
 }
 
 /** Nothing to say: a request to load or unload. */

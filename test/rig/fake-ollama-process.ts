@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import type { RequestLog } from './fake-ollama-http.ts';
 
@@ -11,7 +12,7 @@ import type { RequestLog } from './fake-ollama-http.ts';
 export async function startFakeOllamaProcess(...args: string[]): Promise<FakeOllamaProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'fake-ollama-'));
   const program = join(folder, 'fake-ollama.mjs');
-  await bundleFakeOllama(program);
+  await bundleProgram('fake-ollama-main.ts', program);
   const log = join(folder, 'requests.ndjson');
   const child = spawn(process.execPath, [program, '--log', log, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [url] = (await once(createInterface(child.stdout), 'line')) as [string];
@@ -41,13 +42,10 @@ export interface FakeOllamaProcess extends AsyncDisposable {
   requests(): Promise<RequestLog[]>;
 }
 
-/** Makes the program a single file that node runs as it is. */
-export async function bundleFakeOllama(file: string): Promise<void> {
-  const bundle = await rolldown({
-    input: new URL('fake-ollama-main.ts', import.meta.url).pathname,
-    platform: 'node',
-    logLevel: 'warn',
-  });
+/** Makes a program of this folder a single file that node runs as it is. */
+export async function bundleProgram(name: string, file: string): Promise<void> {
+  const input = fileURLToPath(new URL(name, import.meta.url));
+  const bundle = await rolldown({ input, platform: 'node', logLevel: 'warn' });
   await bundle.write({ file, format: 'esm' });
   await bundle.close();
 }

@@ -18,7 +18,9 @@ const words =
 export function answerFor(request: WireRequest, path: string, canThink: boolean): FakeAnswer {
   const prompt = promptOf(request, path);
   const { options = {} } = request;
-  const dice = createDice(JSON.stringify([request.model, prompt, request.format, options]));
+  // Where the text ends does not change what it says.
+  const sampling = { ...options, stop: undefined, num_predict: undefined };
+  const dice = createDice(JSON.stringify([request.model, prompt, request['format'], sampling]));
   const budget =
     typeof options['num_predict'] === 'number' && options['num_predict'] >= 0 ? options['num_predict'] : 400;
   const isThinking = canThink && request['think'] !== false;

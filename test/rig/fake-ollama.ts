@@ -40,6 +40,7 @@ import {
 import { QueueFull, Scheduler } from './fake-ollama-scheduler.ts';
 
 export type { FakeCall } from './fake-ollama-call.ts';
+export type { FakeModel } from './fake-ollama-models.ts';
 export type { RequestLog } from './fake-ollama-http.ts';
 
 export interface FakeOllamaOptions {
@@ -104,7 +105,13 @@ export class FakeOllama implements AsyncDisposable {
       load: (_, signal) => this.#load(signal),
       onChange: () => this.#changed(),
     });
-    this.#server = createServer((request, response) => void this.#receive(request, response));
+    this.#server = createServer((request, response) => {
+      this.#receive(request, response).catch((error: unknown) => {
+        // A script that throws: the client need not wait, and the test run hears of it.
+        response.destroy();
+        throw error;
+      });
+    });
     this.#server.on('connection', (socket) => socket.setNoDelay());
   }
 
