@@ -4,7 +4,7 @@ import { countOf, formatSeconds } from '../lib/format-numbers.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
 import { hasNews } from './has-news.ts';
 import { createPaint, type Paint } from './paint.ts';
-import { problemLines } from './problems.ts';
+import { problemLines, problemText } from './problems.ts';
 import type { RenderContext, Renderer } from './renderer.ts';
 import { costText, fallbackText, hostText, totalsText, waitingText } from './words.ts';
 
@@ -97,18 +97,17 @@ function finishedLines(task: TaskState, event: TaskFinished, { paint, verbose }:
 
 function endLine(task: TaskState, event: TaskFinished, paint: Paint): string {
   const { name, status, problem } = task;
-  if (problem) return paint.red(neutralizeLine(`${name} ${status}: ${problem.message}`));
+  if (problem) return paint.red(neutralizeLine(`${name} ${status}: ${problemText(problem)}`));
   const model = event.model_used === undefined ? '' : ` (${event.model_used})`;
   const cost = costText(task);
   return paint.green(neutralizeLine(`${name} ${status}${cost === '' ? '' : ` in ${cost}`}${model}`));
 }
 
-/** Most problems were told where they happened; what is left are the hints, once each, and the totals. */
+/** Most problems were told where they happened; what is left are those of tasks never sent, and the totals. */
 function summaryLines(state: RunState, paint: Paint): string[] {
-  const told = problemLines(state, isUnsent).map(({ text }) => paint.red(text));
-  const hints = new Set(problemLines(state).flatMap(({ hint }) => (hint === undefined ? [] : [`hint: ${hint}`])));
+  const told = problemLines(state, isUnsent).map((line) => paint.red(line));
   // One task alone has said it all.
   const [only] = state.tasks.size === 1 ? state.tasks.values() : [];
   const totals = only?.completed_at !== undefined ? [] : [paint.bold(totalsText(state))];
-  return [...told, ...hints, ...totals];
+  return [...told, ...totals];
 }

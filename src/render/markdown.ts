@@ -54,7 +54,7 @@ function row({ name, status, model = '', metrics }: TaskState): string {
 }
 
 function notes(state: RunState): string[] {
-  const problems = problemLines(state).map(({ text, hint }) => `- ${inline(text)}${hint ? ` (${inline(hint)})` : ''}`);
+  const problems = problemLines(state).map((line) => `- ${inline(line)}`);
   const warnings = warningLines(state).map((text) => `- warning: ${inline(text)}`);
   return [...problems, ...warnings].length === 0 ? [] : [[...problems, ...warnings].join('\n')];
 }

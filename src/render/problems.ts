@@ -3,23 +3,22 @@ import type { RunState, TaskState } from '../events/reduce.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
 import { fallbackText } from './words.ts';
 
-/** A problem as people are told it: what happened to whom, and what to type. */
-export interface ProblemLine {
-  text: string;
-  hint?: string | undefined;
+/** A problem as people are told it, on one line: what happened, and what to type. */
+export function problemText({ message, hint }: Problem): string {
+  return hint === undefined ? message : `${message}; ${hint}`;
 }
 
 /**
  * The problems of a run, each told once however many tasks it hit, those of failed tasks first.
  * @param isTold says which tasks it is about; absent: all
  */
-export function problemLines(state: RunState, isTold: (task: TaskState) => boolean = () => true): ProblemLine[] {
+export function problemLines(state: RunState, isTold: (task: TaskState) => boolean = () => true): string[] {
   const tasks = [...state.tasks.values()].filter((task) => task.problem && isTold(task));
   const lines = (['failed', 'skipped', 'cancelled'] as const)
     .flatMap((status) => groups(tasks, status))
     .filter(({ problem }) => problem.message !== state.problem?.message)
     .map((group) => toLine(group, state));
-  return state.problem ? [toRunLine(state.problem), ...lines] : lines;
+  return state.problem ? [neutralizeLine(problemText(state.problem)), ...lines] : lines;
 }
 
 /** The warnings of a run, in task order: `task1: the answer was cut at its limit of 20 tokens`. */
@@ -57,18 +56,10 @@ function groups(tasks: readonly TaskState[], status: Group['status']): Group[] {
 
 const namesShown = 3;
 
-function toLine({ status, problem, names }: Group, state: RunState): ProblemLine {
+function toLine({ status, problem, names }: Group, state: RunState): string {
   const isAll = names.length > 1 && names.length === state.totals.tasks;
   const rest = names.length - namesShown;
   const named = rest > 1 ? [...names.slice(0, namesShown), `${rest} more`] : names;
   const who = isAll ? `all ${names.length} tasks` : named.join(', ');
-  return { text: neutralizeLine(`${who} ${status}: ${problem.message}`), hint: hintOf(problem) };
-}
-
-function toRunLine(problem: Problem): ProblemLine {
-  return { text: neutralizeLine(problem.message), hint: hintOf(problem) };
-}
-
-function hintOf({ hint }: Problem): string | undefined {
-  return hint === undefined ? undefined : neutralizeLine(hint);
+  return neutralizeLine(`${who} ${status}: ${problemText(problem)}`);
 }

@@ -14,9 +14,7 @@ export function createQuietView(context: RenderContext): Renderer {
     },
     close() {
       if (!state || state.status === 'completed' || !hasNews(state, context.host)) return;
-      for (const { text, hint } of problemLines(state)) {
-        context.host.io.stderr.write(`${paint.red(text)}\n${hint === undefined ? '' : `  ${hint}\n`}`);
-      }
+      for (const line of problemLines(state)) context.host.io.stderr.write(`${paint.red(line)}\n`);
     },
   };
 }

@@ -23,9 +23,7 @@ const mostLines = 20;
 export function formatSummary(state: RunState, options: SummaryOptions): string {
   const { paint } = options;
   const warnings = atMost(warningLines(state), options).map((line) => paint.yellow(`warning: ${line}`));
-  const problems = problemLines(state).flatMap(({ text, hint }) =>
-    hint === undefined ? [paint.red(text)] : [paint.red(text), `  ${hint}`],
-  );
+  const problems = problemLines(state).map((line) => paint.red(line));
   const parts = [table(state, options), warnings.join('\n'), atMost(problems, options).join('\n')];
   const totals = (state.status === 'completed' ? paint.green : paint.bold)(totalsText(state));
   return [...parts.filter((part) => part !== ''), totals].map((part) => `${part}\n`).join('');

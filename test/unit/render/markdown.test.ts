@@ -20,7 +20,7 @@ test('the report has totals, a table, problems and the outputs', async () => {
 | code | failed | llama3.2 |  |  |  |  |  |
 | style | skipped |  |  |  |  |  |  |
 
-- code failed: step 'code' took longer than 30s (--timeout 60s)
+- code failed: step 'code' took longer than 30s; --timeout 60s
 - style skipped: step 'style' needs 'code', which failed
 
 ## plan

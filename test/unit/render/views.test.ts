@@ -60,7 +60,7 @@ test('outputs of what completed are printed beside failures', async () => {
   const { stdout, stderr } = await show(scenarios['model missing']!);
   expect(stdout).toBe('=== task2 (llama3.2)\nfine\n');
   expect(stderr).toContain(
-    "task1 failed: model 'llama3.2' is not installed on http://127.0.0.1:11434\nhint: ollama pull llama3.2\n",
+    "task1 failed: model 'llama3.2' is not installed on http://127.0.0.1:11434; ollama pull llama3.2\n",
   );
 });
 
@@ -90,13 +90,13 @@ test('--verbose adds why tasks wait and why a model was taken', async () => {
 test('one reason for every failure is one line in the summary of a terminal', async () => {
   const { stderr } = await show(scenarios['server lost']!, {}, { isTTY: true, env: { NO_COLOR: '1' } });
   expect(stderr.match(/went away/g)).toHaveLength(1);
-  expect(stderr).toContain('all 3 tasks failed: http://127.0.0.1:11434 went away\n  ollama serve\n');
+  expect(stderr).toContain('all 3 tasks failed: http://127.0.0.1:11434 went away; ollama serve\n');
 });
 
 test('tasks that were never sent are told together in a pipe', async () => {
   const { stderr } = await show(scenarios['server lost']!);
   expect(stderr).not.toContain('task2 failed');
-  expect(stderr).toContain('\ntask2, task3 failed: http://127.0.0.1:11434 went away\nhint: ollama serve\n');
+  expect(stderr).toContain('\ntask2, task3 failed: http://127.0.0.1:11434 went away; ollama serve\n');
 });
 
 test('a model that stood in for another is said aloud, with the other warnings', async () => {
@@ -131,7 +131,7 @@ test('--quiet says nothing when all went well', async () => {
 test('--quiet tells problems', async () => {
   const { stderr } = await show(scenarios['failure with skips']!, { quiet: true });
   expect(stderr).toBe(
-    "code failed: step 'code' took longer than 30s\n  --timeout 60s\nstyle skipped: step 'style' needs 'code', which failed\n",
+    "code failed: step 'code' took longer than 30s; --timeout 60s\nstyle skipped: step 'style' needs 'code', which failed\n",
   );
 });
 
