@@ -14,7 +14,7 @@ import { joinLines, Refusal, streamLines, toFailure, toResponse } from './respon
 import type { Loan } from './runner.ts';
 import { createStopScanner } from './stop-strings.ts';
 
-export interface PromptRequest {
+interface PromptRequest {
   path: '/api/generate' | '/api/chat';
   body: WireRequest;
   model: BuiltinModel;

@@ -18,7 +18,7 @@ export interface BuiltinDependencies {
 }
 
 /** The server version whose behaviour the built-in engine follows. */
-export const protocolVersion = '0.30.0';
+const protocolVersion = '0.30.0';
 
 /** The Ollama protocol answered by llama.cpp: generate, chat, tags, show, ps and version. */
 export function createBuiltinHandler(dependencies: BuiltinDependencies): (request: Request) => Promise<Response> {

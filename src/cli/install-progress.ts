@@ -29,7 +29,7 @@ export function createInstallProgress(
 const redrawMs = 200;
 
 /** `smollm2:135m from huggingface.co: 12 of 98 MB` */
-export function formatInstallProgress({ what, from, receivedBytes, totalBytes }: InstallProgress): string {
+function formatInstallProgress({ what, from, receivedBytes, totalBytes }: InstallProgress): string {
   const start = `installing ${what} from ${from}`;
   if (receivedBytes === undefined || totalBytes === undefined) return start;
   return `${start}: ${toMegabytes(Math.min(receivedBytes, totalBytes))} of ${toMegabytes(totalBytes)} MB`;

@@ -8,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installBuiltin, type Installed } from '../../src/builtin/install-builtin.ts';
 import { startBuiltin, type BuiltinServer } from '../../src/builtin/start-builtin.ts';
 import { createNodeHost } from '../../src/host/node-host.ts';
+import { registerOllamaProtocolTests } from '../protocol/protocol-suite.ts';
+import { withHeaders } from '../protocol/with-headers.ts';
+import { clientOf } from '../rig/fake-ollama-client.ts';
 
 // The real engine and the real model, fetched as a user's would be.
 const host = createNodeHost();
@@ -142,6 +145,19 @@ describe('the built-in engine', () => {
     renameSync(`${file}.away`, file);
     expect([response.status, await response.json()]).toEqual([404, { error: `model '${model}' not found` }]);
   });
+});
+
+registerOllamaProtocolTests('llama.cpp', async () => {
+  const front = await withHeaders(server.address.url, server.address.headers);
+  return {
+    url: front.url,
+    client: clientOf(front.url),
+    models: [{ name: model, capabilities: ['completion'] }],
+    [Symbol.asyncDispose]() {
+      front.close();
+      return Promise.resolve();
+    },
+  };
 });
 
 describe('its process', () => {
