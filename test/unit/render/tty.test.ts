@@ -62,8 +62,7 @@ test('ends with a summary in place of the rows', async () => {
       'TASK    STATUS      MODEL      TIME   LOAD   IN   OUT   TOK/S',
       'task1   completed   llama3.2   1.5s   0.5s   15    30    20.1',
       'task2   failed',
-      'task2 failed: http://127.0.0.1:11434 went away',
-      '  ollama serve',
+      'task2 failed: http://127.0.0.1:11434 went away; ollama serve',
       '1 of 2 tasks completed, 1 failed in 1.5s, 30 tokens written, 1 model load',
     ].join('\n'),
   );
