@@ -26,7 +26,11 @@ export function newShowAgentCommand(cli: Cli, run = showAgent): Command {
     .action(cli.action((agent: string, flags: Omit<ShowAgentOptions, 'agent'>) => run({ ...flags, agent }, cli.host)));
 }
 
-export async function showAgent(options: ShowAgentOptions, host: Host, survey?: SurveyAgent): Promise<number> {
+export async function showAgent(
+  options: ShowAgentOptions,
+  host: Host,
+  survey: SurveyAgent = surveyServers,
+): Promise<number> {
   const [{ hideSecrets }, store] = await Promise.all([
     import('../../agents/hide-secrets.ts'),
     openAgents(host, options),
@@ -46,9 +50,14 @@ async function loadEffective(
   agent: Agent,
   options: ShowAgentOptions,
   host: Host,
-  survey?: SurveyAgent,
+  survey: SurveyAgent,
 ): Promise<EffectiveAgent> {
   const { effectiveAgent } = await import('../../agents/effective-agent.ts');
   const flags = options.host === undefined ? {} : { hosts: [options.host] };
-  return effectiveAgent(agent, { env: host.env, flags, fleet: await survey?.(agent, options, host) });
+  return effectiveAgent(agent, { env: host.env, flags, fleet: await survey(agent, options, host) });
 }
+
+const surveyServers: SurveyAgent = async (agent, { host: address }, host) => {
+  const { surveyAgent } = await import('../../app/survey-agent.ts');
+  return surveyAgent(agent, { hosts: address === undefined ? undefined : [address] }, host);
+};
