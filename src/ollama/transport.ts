@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Agent, request, type Dispatcher } from 'undici';
 import { ProblemError } from '../errors/problem.ts';
 import type { Clock } from '../host/host.ts';
@@ -66,6 +67,8 @@ function openExchange(agent: Agent, limits: Limits, exchange: Exchange): OpenExc
   const { address, signal } = exchange;
   const asked: Asked = { host: address.url, path: '', model: exchange.model, secrets: secretsOf(address.headers) };
   let answer: Answer | undefined;
+  // A run has one signal for all its requests; Node would warn of a leak from the eleventh on.
+  setMaxListeners(0, signal);
   return {
     fetch: async (url, init) => {
       const address = new URL(url instanceof Request ? url.url : url);

@@ -38,8 +38,8 @@ export function parseWireRequest(path: BodyEndpoint, body: string): { request: W
   let value: unknown;
   try {
     value = JSON.parse(body);
-  } catch {
-    return { refusal: errorReply(400, syntaxErrorText(body)) };
+  } catch (error) {
+    return { refusal: errorReply(400, syntaxErrorText(error, body)) };
   }
   const wrong = typeErrorText(path, value) ?? fieldErrorText(value as WireRequest);
   return wrong === undefined ? { request: value as WireRequest } : { refusal: errorReply(400, wrong) };
@@ -190,10 +190,12 @@ function topLogprobsErrorText(value: unknown): string | undefined {
   return isFine ? undefined : 'top_logprobs must be between 0 and 20';
 }
 
-function syntaxErrorText(body: string): string {
-  const start = body.trimStart();
-  if ('{["tfn-0123456789'.includes(start[0] ?? '{')) return 'unexpected EOF';
-  return `invalid character '${start[0] ?? ''}' looking for beginning of value`;
+/** Go has a text for each state of its scanner; two of them say enough. */
+function syntaxErrorText(error: unknown, body: string): string {
+  const { message } = error as SyntaxError;
+  const at = /at position (\d+)/.exec(message)?.[1];
+  const bad = /token '(.)'/u.exec(message)?.[1] ?? (at === undefined ? undefined : body[Number(at)]);
+  return bad === undefined ? 'unexpected EOF' : `invalid character '${bad}' looking for beginning of value`;
 }
 
 function jsonKind(value: unknown): string {

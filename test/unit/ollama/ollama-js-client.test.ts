@@ -139,6 +139,19 @@ describe('a connection', () => {
   });
 });
 
+describe('many requests under one signal', () => {
+  it('make Node print no warning', async () => {
+    await using ollama = await startFakeOllama();
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    onTestFinished(() => void process.off('warning', note));
+    const [client, signal] = [clientOf(ollama.url), calm()];
+    await Promise.all(Array.from({ length: 30 }, () => all(client.generate(request, { signal }))));
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe('a failure', () => {
   const scripted = async (script: Parameters<FakeOllama['reply']>[1]) => {
     await using ollama = await startFakeOllama();
