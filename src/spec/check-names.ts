@@ -22,7 +22,7 @@ export function checkNames(names: readonly string[], noun: 'task' | 'step'): Pro
 function wrongName(name: string, index: number, noun: string, twin: number | undefined): string | undefined {
   if (twin !== undefined) return `${noun} ${index + 1} is named '${name}' like ${noun} ${twin + 1}; names are unique`;
   if (!namePattern.test(name)) {
-    return `${noun} ${index + 1}: '${name}' is not a name; use letters, digits, _ . and -, at most 64`;
+    return `${noun} ${index + 1}: '${name.slice(0, 80)}' is not a name; use letters, digits, _ . and -, at most 64`;
   }
   if (reserved.test(name)) return `${noun} ${index + 1}: '${name}' is reserved for placeholders; choose another name`;
   return undefined;

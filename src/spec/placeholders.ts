@@ -100,7 +100,8 @@ function unknownHint(expression: string, scope: PlaceholderScope): string {
 }
 
 function earlierHint(index: number): string {
-  return index === 0 ? 'the first task has none before it' : `known: task1 … task${index}, previous`;
+  if (index === 0) return 'the first task has none before it';
+  return `known: ${index === 1 ? 'task1' : `task1 … task${index}`}, previous`;
 }
 
 function problem(

@@ -1,4 +1,4 @@
-import { ProblemError, throwProblems, type Location, type Problem } from '../errors/problem.ts';
+import { maxProblems, ProblemError, throwProblems, type Problem } from '../errors/problem.ts';
 import { parseTaskLine } from './flags.ts';
 import type { TaskSource } from './spec.ts';
 
@@ -8,36 +8,33 @@ import type { TaskSource } from './spec.ts';
  */
 export function parseTasksFile(text: string, file: string): TaskSource[] {
   const problems: Problem[] = [];
-  const sources = text
+  const sources: TaskSource[] = [];
+  for (const [index, line] of text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
-    .flatMap((line, index): TaskSource[] => {
-      if (line.trim() === '') return [];
-      const place = `${file} line ${index + 1}`;
-      const location = { file, line: index + 1, column: 1 };
-      try {
-        const isJson = line.trimStart().startsWith('{');
-        return [{ task: isJson ? parseJsonLine(line, place, location) : parseTaskLine(line, place), place, location }];
-      } catch (error) {
-        if (!(error instanceof ProblemError)) throw error;
-        problems.push({ location, ...error.problem });
-        return [];
-      }
-    });
+    .entries()) {
+    if (line.trim() === '') continue;
+    const place = `${file} line ${index + 1}`;
+    const location = { file, line: index + 1, column: 1 };
+    try {
+      sources.push({ task: parseLine(line, place), place, location });
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      problems.push({ ...error.problem, location });
+      if (problems.length > maxProblems) break;
+    }
+  }
   throwProblems(problems);
   return sources;
 }
 
-function parseJsonLine(line: string, place: string, location: Location): unknown {
+function parseLine(line: string, place: string): unknown {
+  if (!line.trimStart().startsWith('{')) return parseTaskLine(line, place);
   try {
     return JSON.parse(line);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const at = /at position (\d+)/.exec(reason)?.[1];
-    throw new ProblemError({
-      code: 'task-invalid',
-      message: `${place}: not valid JSON: ${reason}`,
-      location: { ...location, column: at === undefined ? 1 : Number(at) + 1 },
-    });
+    const message = `${place}: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
+    throw new ProblemError({ code: 'task-invalid', message, hint: 'a line that starts with { is a task as JSON' });
   }
 }
