@@ -47,7 +47,7 @@ export interface Orchestrator {
   runTasks: (request: TasksRequest, hooks?: RunHooks) => Promise<RunDocument>;
   /** Runs the steps of a workflow, each as soon as the steps it refers to are done; else as {@link Orchestrator.runTasks}. */
   runWorkflow: (request: WorkflowRequest, hooks?: RunHooks) => Promise<RunDocument>;
-  /** What a run would do. No prompt is sent. */
+  /** What a run would do. No prompt is sent, and no model is pulled. */
   plan: (request: RunRequest) => Promise<PlanSnapshot>;
   /** Runs without keeping a document: for runs whose outputs would not fit into memory. */
   execute: (request: RunRequest, hooks: RunHooks & { onEvent: (event: RunEvent) => void }) => Promise<void>;
@@ -95,7 +95,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     runWorkflow: ({ steps, ...request }, hooks = {}) =>
       runToDocument({ ...request, tasks: steps, run_type: 'workflow' }, hooks),
     plan: async (request) => {
-      const run = await startRun(request, contextOf({}));
+      const run = await startRun({ ...request, pull: false }, contextOf({}));
       await run.close();
       return run.plan;
     },

@@ -40,7 +40,7 @@ export function toRunSettings(
   options: RunOptions,
 ): RunSettings {
   const valueOf = <K extends keyof typeof agentDefaults>(key: K): NonNullable<AgentConfig[K]> =>
-    (config[key]?.value ?? agentDefaults[key]) as NonNullable<AgentConfig[K]>;
+    config[key]?.value ?? agentDefaults[key];
   const isBuiltin = valueOf('backend') === 'builtin';
   return {
     agent: { name: agent.name, id: agent.id },

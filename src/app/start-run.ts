@@ -13,7 +13,7 @@ import { loadSpec, type SpecRequest } from '../spec/load-spec.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import { connect, type Connection } from './connect.ts';
-import { pullMissing, type OnPull } from './pull-missing.ts';
+import { pullMissing, withPullFailures, type OnPull } from './pull-missing.ts';
 import { resolveConfig, toRunSettings, type RunOptions } from './settings.ts';
 
 export interface RunRequest extends SpecRequest, RunOptions {
@@ -100,9 +100,9 @@ async function planWithModels(
   const plan = planRun(spec, settings, fleet);
   if (pull !== true) return { plan, fleet };
   const pulled = await pullMissing(plan, connection.clients, signal, onPull);
-  if (pulled.length === 0) return { plan, fleet };
+  if (pulled.models.length === 0) return { plan: withPullFailures(plan, pulled.failures), fleet };
   const refreshed = await connection.survey(models);
-  return { plan: planRun(spec, settings, refreshed), fleet: refreshed };
+  return { plan: withPullFailures(planRun(spec, settings, refreshed), pulled.failures), fleet: refreshed };
 }
 
 /** Every model a task of the run may go to. */

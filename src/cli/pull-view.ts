@@ -6,7 +6,10 @@ import { neutralize } from '../lib/neutralize.ts';
 const barWidth = 20;
 
 /** Tells on stderr how far a pull is: a bar on a terminal, a line per step elsewhere. */
-export function createPullView({ io: { stderr } }: Pick<Host, 'io'>, quiet: boolean): { onPull: OnPull; close: () => void } {
+export function createPullView(
+  { io: { stderr } }: Pick<Host, 'io'>,
+  quiet: boolean,
+): { onPull: OnPull; close: () => void } {
   let told = '';
   let isOpen = false;
   const close = (): void => {
@@ -18,7 +21,10 @@ export function createPullView({ io: { stderr } }: Pick<Host, 'io'>, quiet: bool
     const step = neutralize(`pulling ${model}: ${status}`);
     if (quiet || (stderr.isTTY !== true && step === told)) return;
     if (stderr.isTTY !== true) stderr.write(`${step}\n`);
-    else stderr.write(`\r\u001b[K${step}${total === undefined ? '' : `  ${bar(completed / total)} ${formatBytes(completed)}/${formatBytes(total)}`}`);
+    else
+      stderr.write(
+        `\r\u001b[K${step}${total === undefined ? '' : `  ${bar(completed / total)} ${formatBytes(completed)}/${formatBytes(total)}`}`,
+      );
     isOpen = stderr.isTTY === true;
     told = step;
   };

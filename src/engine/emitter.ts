@@ -1,15 +1,28 @@
+import { ProblemError, type Problem } from '../errors/problem.ts';
 import type { RunEvent, UnstampedEvent } from '../events/event.ts';
 import type { Clock } from '../host/host.ts';
 import { Fifo } from '../lib/fifo.ts';
 
-/** Keeps durable events. Its promise is awaited only for a `task.finished`: dependents start after that is kept. */
+/** Keeps durable events. Its promise is awaited only for `task.finished` and `run.finished`. */
 export type Record = (event: RunEvent) => Promise<void> | void;
 
 export interface Emitter {
   /** Shows an event to all watchers. */
   emit: (event: UnstampedEvent) => void;
-  /** Keeps and then shows an event; resolves when both are done. Later events wait behind it. */
-  commit: (event: UnstampedEvent) => Promise<void>;
+  /**
+   * Keeps and then shows an event. What cannot be kept is not shown; `instead` says what is.
+   * @returns why it could not be kept, once something was shown
+   */
+  commit: (event: UnstampedEvent, instead?: (problem: Problem) => UnstampedEvent) => Promise<Problem | undefined>;
+}
+
+export interface EmitterOptions {
+  runId: string;
+  clock: Clock;
+  show: (event: RunEvent) => void;
+  record?: Record | undefined;
+  /** Called when a watcher threw, and with a ProblemError when an event could not be kept: nothing is kept from then on. */
+  onFailure: (error: unknown) => void;
 }
 
 const durableTypes: ReadonlySet<RunEvent['type']> = new Set([
@@ -22,44 +35,72 @@ const durableTypes: ReadonlySet<RunEvent['type']> = new Set([
 ]);
 
 /** Stamps events with run, time and number, and hands them on in the order of their numbers. */
-export function createEmitter(
-  runId: string,
-  clock: Clock,
-  show: (event: RunEvent) => void,
-  record: Record = () => undefined,
-): Emitter {
+export function createEmitter({ runId, clock, show, record, onFailure }: EmitterOptions): Emitter {
   let seq = 0;
-  const stamp = (event: UnstampedEvent): RunEvent => {
+  /** Why nothing is kept any more. */
+  let lost: Problem | undefined;
+  const inOrder = createQueue();
+  const numberOf = ({ type }: UnstampedEvent): { seq?: number; after?: number } => {
+    if (durableTypes.has(type)) return { seq: ++seq };
+    return type === 'task.delta' ? { after: seq } : {};
+  };
+  const stamp = (event: UnstampedEvent, number = numberOf(event)): RunEvent => {
     const at = new Date(clock.now()).toISOString();
-    const number = durableTypes.has(event.type) ? { seq: ++seq } : event.type === 'task.delta' ? { after: seq } : {};
     return { ...event, ...number, at, run_id: runId } as RunEvent;
   };
-  const inOrder = createQueue();
+  const lose = (error: unknown): Problem => {
+    const notKept = recordFailed(error);
+    if (!lost) onFailure(notKept);
+    return (lost ??= notKept.problem);
+  };
+  const showSafely = (event: RunEvent): void => {
+    try {
+      show(event);
+    } catch (error) {
+      onFailure(error);
+    }
+  };
   return {
     emit: (event) => {
       const stamped = stamp(event);
       inOrder(() => {
-        if ('seq' in stamped) void record(stamped);
-        show(stamped);
+        if (record && !lost && 'seq' in stamped) attempt(record, stamped).catch(lose);
+        showSafely(stamped);
       });
     },
-    commit: (event) => {
+    commit: (event, instead = () => event) => {
       const stamped = stamp(event);
-      return new Promise((resolve, reject) => {
+      const number = 'seq' in stamped ? { seq: stamped.seq } : {};
+      return new Promise((resolve) => {
+        const settle = (problem?: Problem): void => {
+          showSafely(problem ? stamp(instead(problem), number) : stamped);
+          resolve(problem);
+        };
         inOrder(() => {
-          const kept = record(stamped);
-          if (kept) return kept.then(() => show(stamped)).then(resolve, reject);
-          show(stamped);
-          resolve();
+          if (!record || lost) return settle(lost);
+          return attempt(record, stamped).then(
+            () => settle(),
+            (error: unknown) => settle(lose(error)),
+          );
         });
       });
     },
   };
 }
 
+async function attempt(record: Record, event: RunEvent): Promise<void> {
+  await record(event);
+}
+
+function recordFailed(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ProblemError({ code: 'storage-failed', message: `the record of the run cannot be written: ${reason}` });
+}
+
 type Step = () => Promise<void> | void;
 
-/** Runs steps one after another; at once where nothing is under way. */
+/** Runs steps one after another; at once where nothing is under way. Steps do not throw. */
 function createQueue(): (step: Step) => void {
   const waiting = new Fifo<Step>();
   let busy = false;

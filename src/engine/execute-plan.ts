@@ -1,15 +1,16 @@
 // In: the Plan. Out: RunEvents. Effects: the requests.
-import type { Problem } from '../errors/problem.ts';
-import type { RunEvent } from '../events/event.ts';
+import { ProblemError, toProblem, type Problem } from '../errors/problem.ts';
+import type { RunEvent, UnstampedEvent } from '../events/event.ts';
 import { toPlanSnapshot, type Plan } from '../plan/plan.ts';
 import type { Clock } from '../host/host.ts';
+import { formatGoDuration } from '../lib/go-duration.ts';
 import { version } from '../lib/version.ts';
 import type { OllamaClient } from '../ollama/client.ts';
 import { createEmitter, type Record } from './emitter.ts';
 import { startDeadline } from './deadline.ts';
 import { runStopped } from './problems.ts';
 import { RunInProgress } from './run-in-progress.ts';
-import { createNodes } from './task-node.ts';
+import { createNodes, type TaskNode } from './task-node.ts';
 
 export interface EnginePorts {
   /** By the address the plan's candidates name. */
@@ -25,28 +26,40 @@ export interface EnginePorts {
   record?: Record | undefined;
 }
 
-/** Carries a plan out. Resolves when `run.finished` was shown; a failing task is an event, never an error. */
+/**
+ * Carries a plan out. Resolves when `run.finished` was shown; a failing task is an event, never an error.
+ * @throws what a watcher threw, once the run has been stopped for it and ended
+ */
 export async function executePlan(
   runId: string,
   plan: Plan,
   ports: EnginePorts,
   show: (event: RunEvent) => void,
 ): Promise<void> {
-  const emitter = createEmitter(runId, ports.clock, show, ports.record);
-  const nodes = createNodes(plan, ports.newId, ports.clock.now());
-  const ids = new Map(nodes.map(({ name, id }) => [name, id]));
-  emitter.emit({
-    type: 'run.started',
-    version,
-    run_type: plan.run_type,
-    agent: plan.agent.name,
-    agent_id: plan.agent.id,
-    plan: toPlanSnapshot(plan, (task) => ids.get(task)),
-  });
+  const { clock, record } = ports;
+  const faults: unknown[] = [];
+  const onFailure = (error: unknown): void => {
+    if (!(error instanceof ProblemError)) faults.push(error);
+    run.stop(toProblem(error));
+  };
+  const emitter = createEmitter({ runId, clock, show, record, onFailure });
+  const nodes = createNodes(plan, ports.newId, clock.now());
   const run = new RunInProgress(plan, nodes, ports, emitter);
+  emitter.emit(runStarted(plan, nodes));
   const release = stopWhenTold(run, plan, ports);
-  await run.finished();
-  release();
+  try {
+    await run.finished();
+  } finally {
+    release();
+  }
+  if (faults.length > 0) throw faults[0];
+}
+
+function runStarted(plan: Plan, nodes: readonly TaskNode[]): UnstampedEvent {
+  const ids = new Map(nodes.map(({ name, id }) => [name, id]));
+  const { name: agent, id: agent_id } = plan.agent;
+  const snapshot = toPlanSnapshot(plan, (task) => ids.get(task));
+  return { type: 'run.started', version, run_type: plan.run_type, agent, agent_id, plan: snapshot };
 }
 
 /** Ties the run to its time limit and to the signal that may stop it. */
@@ -66,6 +79,6 @@ function stopWhenTold(run: RunInProgress, plan: Plan, { signal, clock }: EngineP
 }
 
 function runTimeout(ms: number): Problem {
-  const message = `the run took longer than its limit of ${ms / 1000} s`;
+  const message = `the run took longer than its limit of ${formatGoDuration(ms * 1e6)}`;
   return { code: 'run-timeout', message, hint: 'give it longer with --run-timeout' };
 }

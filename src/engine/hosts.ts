@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/problem.ts';
 import type { Candidate } from '../events/plan-snapshot.ts';
+import type { Warning } from '../events/run-document.ts';
 import { normalizeModelName } from '../ollama/model-name.ts';
 import type { Availability } from './choose.ts';
 import type { Emitter } from './emitter.ts';
@@ -33,8 +34,27 @@ export class Hosts implements Availability {
     this.#missing.set(keyOf(candidate), problem);
   }
 
-  /** Why a candidate that was good when the plan was made is none any more. */
-  problemOf(candidate: Candidate): Problem | undefined {
+  /** Why none of the candidates of a plan is good any more. */
+  whyNone([first]: readonly Candidate[]): Problem {
+    const problem = first && this.#problemOf(first);
+    return problem ?? { code: 'internal', message: 'a task was planned without a model' };
+  }
+
+  /** The candidate, with the reason why it is not the first one of the plan. */
+  explain(candidate: Candidate, [first]: readonly Candidate[]): Candidate {
+    const problem = first && first !== candidate ? this.#problemOf(first) : undefined;
+    return problem ? { ...candidate, reasons: [problem.message, ...candidate.reasons] } : candidate;
+  }
+
+  /** What the user is told when a task does not go to the first candidate of its plan. */
+  fallbackWarning(candidate: Candidate, [first]: readonly Candidate[]): Warning | undefined {
+    const problem = first && first !== candidate ? this.#problemOf(first) : undefined;
+    if (!problem) return undefined;
+    const message = `${problem.message}; ${candidate.model} on ${candidate.host} takes its place`;
+    return { code: 'model-fallback', message };
+  }
+
+  #problemOf(candidate: Candidate): Problem | undefined {
     return this.#down.get(candidate.host) ?? this.#missing.get(keyOf(candidate));
   }
 }

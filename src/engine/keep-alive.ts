@@ -1,6 +1,20 @@
+import type { Clock } from '../host/host.ts';
 import { parseGoDuration } from '../lib/go-duration.ts';
 import type { OllamaClient } from '../ollama/client.ts';
+import { normalizeModelName } from '../ollama/model-name.ts';
 import type { Capability } from '../ollama/wire.ts';
+import { withinTime } from './deadline.ts';
+
+/** Servers answer an unload at once. */
+const unloadMs = 5_000;
+
+/** A load-only request. */
+export interface Load {
+  model: string;
+  options: Record<string, unknown> | undefined;
+  needs: readonly Capability[];
+  timeoutMs: number;
+}
 
 /**
  * How long the servers keep a model after its last prompt. Sent with requests of its own, never with a prompt: there it
@@ -17,28 +31,30 @@ export class KeepAlive {
   /** Loads the model with the wanted keep_alive, once per server and model. Resolves to whether it did. */
   async beforeFirstPrompt(
     client: OllamaClient,
-    model: string,
-    needs: readonly Capability[],
-    signal: AbortSignal,
+    { model, options, needs, timeoutMs }: Load,
+    run: { clock: Clock; signal: AbortSignal },
   ): Promise<boolean> {
-    const key = `${client.host}\n${model}`;
+    const key = `${client.host}\n${normalizeModelName(model)}`;
     if (this.#value === undefined || this.#seen.has(key)) return false;
     this.#seen.set(key, { client, model });
     if (isZero(this.#value)) return false;
-    const request = { model, keep_alive: this.#value };
+    const request = { model, keep_alive: this.#value, ...(options && { options }) };
     return settled(
-      needs.includes('embedding')
-        ? client.embed({ ...request, input: '' }, { signal })
-        : drain(client.generate({ ...request, prompt: '' }, { signal })),
+      withinTime(timeoutMs, run, async (signal) =>
+        needs.includes('embedding')
+          ? client.embed({ ...request, input: '' }, { signal })
+          : drain(client.generate({ ...request, prompt: '' }, { signal })),
+      ),
     );
   }
 
   /** With a keep_alive of zero: unloads every model the run has used. */
-  async unloadAll(signal: AbortSignal): Promise<void> {
+  async unloadAll(run: { clock: Clock; signal: AbortSignal }): Promise<void> {
     if (this.#value === undefined || !isZero(this.#value)) return;
-    const unloads = [...this.#seen.values()].map(({ client, model }) =>
-      settled(drain(client.generate({ model, prompt: '', keep_alive: 0 }, { signal }))),
-    );
+    const unloads = [...this.#seen.values()].map(({ client, model }) => {
+      const request = { model, prompt: '', keep_alive: 0 };
+      return settled(withinTime(unloadMs, run, (signal) => drain(client.generate(request, { signal }))));
+    });
     await Promise.all(unloads);
   }
 }

@@ -1,6 +1,7 @@
 import type { Candidate } from '../events/plan-snapshot.ts';
 import { Fifo } from '../lib/fifo.ts';
 import { chooseLane, type LaneView, type ScheduleLimits } from './schedule.ts';
+import { normalizeModelName } from '../ollama/model-name.ts';
 import type { TaskNode } from './task-node.ts';
 
 /** The tasks for one model on one server. Tasks without a model share a lane of their own, with `host` and `model` empty. */
@@ -74,7 +75,7 @@ export class Lanes {
 
   #laneOf(candidate: Candidate | undefined): Lane {
     const { host, model } = candidate ?? { host: '', model: '' };
-    const key = `${host}\n${model}`;
+    const key = `${host}\n${normalizeModelName(model)}`;
     const known = this.#lanes.get(key);
     if (known) return known;
     const lane = createLane(host, model);
@@ -119,6 +120,7 @@ function mayShare(a: TaskNode, b: TaskNode): boolean {
   return (
     !b.alone &&
     spec.definition === a.plan.spec.definition &&
+    b.candidate?.model === a.candidate?.model &&
     timeoutMs === a.plan.timeoutMs &&
     JSON.stringify(options) === JSON.stringify(a.plan.options)
   );

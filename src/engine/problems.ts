@@ -17,9 +17,12 @@ export function stoppedStatus({ code }: Problem): RunStatus {
   return code === 'cancelled' ? 'cancelled' : 'failed';
 }
 
+/** @param need the one it takes the output of; the root of the failure may be further up */
 export function needsFailed(node: TaskNode, need: TaskNode): Problem {
-  const reason = need.lastProblem ? `: ${need.lastProblem.message}` : '';
-  return { code: 'needs-failed', message: `${need.name}, which ${node.name} needs, did not complete${reason}` };
+  const root = need.failedNeed ?? need;
+  const reason = root.lastProblem ? `: ${root.lastProblem.message}` : '';
+  const what = root === need ? 'did not complete' : `was skipped, because ${root.name} did not complete`;
+  return { code: 'needs-failed', message: `${need.name}, which ${node.name} needs, ${what}${reason}` };
 }
 
 export function failFast(failed: TaskNode): Problem {

@@ -1,6 +1,6 @@
 import { toProblem, type Problem } from '../errors/problem.ts';
 import type { OllamaClient } from '../ollama/client.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, PlanTask } from '../plan/plan.ts';
 import { fillTemplate } from '../spec/template.ts';
 import type { TaskCall } from '../tasks/define-task.ts';
 import { withinTime } from './deadline.ts';
@@ -18,9 +18,10 @@ import type { TaskEnd } from './to-finished-event.ts';
 import { toMetrics } from './to-metrics.ts';
 
 /** What became of one task of a request. */
-export type RequestResult = { node: TaskNode } & ({ end: TaskEnd } | FailedRequest);
+export type RequestResult = { node: TaskNode; end: TaskEnd } | FailedResult;
 
-export interface FailedRequest {
+export interface FailedResult {
+  node: TaskNode;
   problem: Problem;
   /** Whether a piece of the answer had arrived. */
   delivered: boolean;
@@ -58,10 +59,12 @@ export class RequestRunner {
   /** Sends one request of a lane; resolves when each of its tasks has an answer or a problem. */
   async send(lane: Lane, nodes: readonly TaskNode[]): Promise<RequestResult[]> {
     const client = this.#ports.clients.get(lane.host);
-    if (client) {
-      lane.turn ??= this.#beginTurn(client, lane.model, nodes);
+    const [first] = nodes;
+    if (client && first) {
+      lane.turn ??= this.#beginTurn(client, lane.model, first.plan);
       await lane.turn;
     }
+    if (this.#signal.aborted) return nodes.map((node) => notSent(node, toProblem(this.#signal.reason)));
     const calls = nodes.map((node) => this.#callOf(node));
     const sendable = nodes.filter((_, index) => hasContent(calls[index]));
     const emptied = nodes.filter((_, index) => !hasContent(calls[index]));
@@ -75,13 +78,15 @@ export class RequestRunner {
 
   /** After the last task: models that were to be dropped at once are unloaded. */
   async unload(): Promise<void> {
-    if (!this.#signal.aborted) await this.#keepAlive.unloadAll(this.#signal);
+    if (!this.#signal.aborted) await this.#keepAlive.unloadAll({ clock: this.#ports.clock, signal: this.#signal });
   }
 
-  async #beginTurn(client: OllamaClient, model: string, nodes: readonly TaskNode[]): Promise<void> {
+  async #beginTurn(client: OllamaClient, model: string, { spec, options, timeoutMs }: PlanTask): Promise<void> {
     await this.#watch.beginTurn(client, model);
-    const needs = nodes[0]?.plan.spec.definition.needs?.({}) ?? [];
-    if (await this.#keepAlive.beforeFirstPrompt(client, model, needs, this.#signal)) {
+    const needs = spec.definition.needs?.({}) ?? [];
+    const run = { clock: this.#ports.clock, signal: this.#signal };
+    // The options too: a num_ctx that differs from the prompts' would have the server load the model twice.
+    if (await this.#keepAlive.beforeFirstPrompt(client, { model, options, needs, timeoutMs }, run)) {
       await this.#watch.noteAnswer(client, model);
     }
   }
@@ -120,7 +125,7 @@ export class RequestRunner {
       definition: first.plan.spec.definition,
       calls,
       client,
-      model: lane.model === '' ? undefined : lane.model,
+      model: first.candidate?.model,
       timeoutMs: first.plan.timeoutMs,
       signal: this.#signal,
       clock,
@@ -131,10 +136,21 @@ export class RequestRunner {
         if (channel === 'text') pieces.push(text);
       },
     });
+    const endedAt = clock.now();
     if (client && (!('problem' in result) || result.delivered)) await this.#watch.noteAnswer(client, lane.model);
     const problem = 'problem' in result ? await this.#explain(result.problem, client) : undefined;
     return nodes.map((node, index) =>
-      this.#resultOf({ node, call: calls[index], index, lane, result, problem, sentAt, partial: pieces.join('') }),
+      this.#resultOf({
+        node,
+        call: calls[index],
+        index,
+        lane,
+        result,
+        problem,
+        sentAt,
+        endedAt,
+        partial: pieces.join(''),
+      }),
     );
   }
 
@@ -147,11 +163,11 @@ export class RequestRunner {
   }
 
   #resultOf(ended: EndedAttempt): RequestResult {
-    const { node, call, index, lane, result, problem, sentAt, partial } = ended;
+    const { node, call, index, lane, result, problem, sentAt, endedAt, partial } = ended;
     const outcome = 'outcomes' in result ? result.outcomes[index] : undefined;
     const { firstPieceAt, droppedLines } = result;
-    const times = { readyAt: node.readyAt, startedAt: node.startedAt ?? sentAt, sentAt, firstPieceAt };
-    const metrics = toMetrics({ ...times, finishedAt: this.#ports.clock.now() }, outcome?.metrics);
+    const { startedAt = sentAt, readyAt = startedAt } = node;
+    const metrics = toMetrics({ readyAt, startedAt, sentAt, firstPieceAt, finishedAt: endedAt }, outcome?.metrics);
     if (!outcome || !call) {
       const failed = problem ?? { code: 'internal', message: 'a task type answered fewer calls than it was given' };
       const failure: TaskEnd = { status: 'failed', problem: failed, partial, metrics };
@@ -187,7 +203,13 @@ interface EndedAttempt {
   result: AttemptResult;
   problem: Problem | undefined;
   sentAt: number;
+  endedAt: number;
   partial: string;
+}
+
+/** The run was stopped before its request went out. */
+function notSent(node: TaskNode, problem: Problem): RequestResult {
+  return { node, problem, delivered: false, failure: { status: 'cancelled', problem, partial: node.lastPartial } };
 }
 
 function hasContent(call: TaskCall | undefined): call is TaskCall {

@@ -33,3 +33,23 @@ export function retryDelayMs(
   if (delivered || attempt > retries || !retryable.has(problem.code)) return undefined;
   return Math.min(500 * 2 ** (attempt - 1), 30_000) * (0.75 + random / 2);
 }
+
+/** Whether it is the server that cannot be reached, whoever asks. */
+export function isHostProblem({ code }: Problem): boolean {
+  return code === 'host-unreachable' || code === 'host-gone';
+}
+
+/** Whether one call of a batch may have spoilt the request for the others. */
+export function mayBeAboutOne(problem: Problem): boolean {
+  return !isHostProblem(problem) && !aboutAll.has(problem.code);
+}
+
+const aboutAll: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'model-missing',
+  'model-incapable',
+  'endpoint-missing',
+  'access-denied',
+  'rate-limited',
+  'timeout',
+  'stalled',
+]);

@@ -37,6 +37,7 @@ export async function runAttempt(attempt: Attempt): Promise<AttemptResult> {
   let received = 0;
   let firstPieceAt: number | undefined;
   try {
+    controller.signal.throwIfAborted();
     const outcomes = await orAbort(
       definition.run(calls, {
         client,
@@ -53,9 +54,11 @@ export async function runAttempt(attempt: Attempt): Promise<AttemptResult> {
       }),
       controller.signal,
     );
+    checkOutcomes(outcomes, attempt);
     return { outcomes, droppedLines, firstPieceAt };
   } catch (error) {
-    const problem = problemOf(error, definition);
+    // What a handler throws because its signal was aborted is not the reason.
+    const problem = problemOf(controller.signal.aborted ? controller.signal.reason : error, definition);
     return { problem, delivered: received > 0, droppedLines, firstPieceAt };
   } finally {
     cancelDeadline();
@@ -76,6 +79,17 @@ async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** Handlers of library users may answer anything. */
+function checkOutcomes(outcomes: unknown, { calls, definition }: Attempt): void {
+  if (Array.isArray(outcomes) && outcomes.length === calls.length && outcomes.every(isOutcome)) return;
+  const message = `the handler of task type '${definition.type}' did not answer with one text per call`;
+  throw new ProblemError({ code: 'handler-failed', message, hint: 'return a string' });
+}
+
+function isOutcome(outcome: unknown): boolean {
+  return typeof outcome === 'object' && outcome !== null && 'output' in outcome && typeof outcome.output === 'string';
 }
 
 function problemOf(error: unknown, definition: TaskDefinition): Problem {

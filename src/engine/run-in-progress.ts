@@ -1,5 +1,5 @@
-import { ProblemError, toProblem, type Problem } from '../errors/problem.ts';
-import type { RunStatus } from '../events/run-document.ts';
+import { ProblemError, type Problem } from '../errors/problem.ts';
+import type { UnstampedEvent } from '../events/event.ts';
 import { createDeferred } from '../lib/deferred.ts';
 import type { Plan } from '../plan/plan.ts';
 import { chooseCandidate } from './choose.ts';
@@ -10,11 +10,11 @@ import { Lanes, type Lane } from './lanes.ts';
 import { ModelWatch } from './model-watch.ts';
 import { Outputs } from './outputs.ts';
 import { failFast, needsFailed, stoppedStatus } from './problems.ts';
-import { RequestRunner, type FailedRequest } from './request-runner.ts';
-import { retryDelayMs } from './retry.ts';
+import { RequestRunner, type FailedResult } from './request-runner.ts';
+import { isHostProblem, mayBeAboutOne, retryDelayMs } from './retry.ts';
 import { Tally } from './tally.ts';
 import type { TaskNode } from './task-node.ts';
-import { toFinishedEvent, type TaskEnd } from './to-finished-event.ts';
+import { toFinishedEvent, withoutOutput, type TaskEnd } from './to-finished-event.ts';
 import { blockedReason, laneReason, type WaitingReason } from './waiting-reason.ts';
 
 /**
@@ -38,7 +38,8 @@ export class RunInProgress {
   readonly #requests: RequestRunner;
   readonly #closing = new AbortController();
   readonly #done = createDeferred<undefined>();
-  #unfinished: number;
+  /** Tasks whose end has not been kept and shown yet. */
+  #open: number;
   /** Why the whole run was stopped. */
   #stopped: Problem | undefined;
   /** The failure after which nothing new starts. */
@@ -51,7 +52,7 @@ export class RunInProgress {
     this.#ports = ports;
     this.#emitter = emitter;
     this.#nodes = nodes;
-    this.#unfinished = this.#nodes.length;
+    this.#open = nodes.length;
     this.#tally = new Tally(clock.now());
     this.#hosts = new Hosts(emitter);
     this.#watch = new ModelWatch({ clock, signal });
@@ -64,159 +65,184 @@ export class RunInProgress {
   async finished(): Promise<void> {
     for (const node of this.#nodes) {
       if (node.state === 'finished') continue;
-      if (node.plan.problem) this.#end(node, { status: 'failed', problem: node.plan.problem });
+      if (node.plan.problem) void this.#end(node, { status: 'failed', problem: node.plan.problem });
       else if (node.waitingFor === 0) this.#makeReady(node);
       else this.#announce(node, blockedReason(node));
     }
     this.#pump();
     await this.#done.promise;
     await this.#requests.unload();
-    await this.#emitter.commit({
-      type: 'run.finished',
-      status: this.#status(),
-      totals: this.#tally.totals(this.#watch.loads, this.#ports.clock.now()),
-      ...this.#runError(),
-    });
+    await this.#emitter.commit(this.#finishedEvent(), (problem) => this.#finishedEvent(problem));
   }
 
   /** Ends the run now: requests are closed, and what has not ended is cancelled. */
   stop(problem: Problem): void {
     if (this.#stopped) return;
-    this.#stopped = problem;
+    if (this.#open > 0) this.#stopped = problem;
     this.#dropWaiting((node) => ({ status: 'cancelled', problem, partial: node.lastPartial }));
     this.#closing.abort(new ProblemError(problem));
   }
 
-  get #isHalted(): boolean {
+  #isHalted(): boolean {
     return this.#stopped !== undefined || this.#lastStraw !== undefined;
   }
 
   /** Starts whatever may start now, and tells the others why they wait. */
   #pump(): void {
-    if (this.#unfinished === 0) this.#done.resolve(undefined);
-    if (this.#unfinished === 0 || this.#isHalted) return;
+    if (this.#open === 0) this.#done.resolve(undefined);
+    if (this.#open === 0 || this.#isHalted()) return;
     for (let next = this.#lanes.take(); next; next = this.#lanes.take()) {
-      this.#run(next.lane, next.nodes).catch(this.#done.reject);
+      this.#run(next.lane, next.nodes).catch((error: unknown) => this.#breakOff(error));
     }
     this.#lanes.endTurns();
     for (const lane of this.#lanes) {
       const reason = laneReason(lane);
-      for (const node of lane.untold(reason.detail)) this.#announce(node, reason);
+      for (const node of lane.untold(reason.detail)) {
+        this.#announce(node, reason);
+        // Whoever watches may have stopped the run.
+        if (this.#isHalted()) return;
+      }
     }
   }
 
+  /**
+   * Sends a request and sees to what became of it. The slot is free again when all ends have been settled: tasks they
+   * set free go first while their model is there.
+   */
   async #run(lane: Lane, nodes: readonly TaskNode[]): Promise<void> {
     for (const node of nodes) node.state = 'running';
     const results = await this.#requests.send(lane, nodes);
+    // One number for all: a batch that is sent again stays together.
+    const random = this.#ports.random();
+    const again = new Map<number, TaskNode[]>();
+    const settled = results.map((result) => {
+      if ('end' in result) return this.#end(result.node, result.end);
+      const delayMs = this.#nextAttemptIn(result, nodes.length > 1, random);
+      if (delayMs === undefined) return this.#fail(result);
+      again.set(delayMs, [...(again.get(delayMs) ?? []), result.node]);
+      return undefined;
+    });
+    for (const [delayMs, failed] of again) this.#retry(failed, delayMs);
+    await Promise.all(settled.filter((ended) => ended !== undefined));
     this.#lanes.release(lane);
-    for (const result of results) {
-      if ('end' in result) this.#end(result.node, result.end);
-      else this.#afterFailure(result.node, result, nodes.length > 1);
-    }
     this.#pump();
   }
 
-  /** A request failed: another candidate, another attempt, or the end of the task. */
-  #afterFailure(node: TaskNode, failed: FailedRequest, wasBatch: boolean): void {
-    const { problem, failure } = failed;
-    const { candidate, attempts: attempt } = node;
+  /** A fault of ours: nothing more can be relied on. */
+  #breakOff(error: unknown): void {
+    this.#closing.abort(error);
+    this.#done.reject(error);
+  }
+
+  /** Milliseconds until the next attempt of a task that failed; undefined when there is to be none. */
+  #nextAttemptIn(failed: FailedResult, wasBatch: boolean, random: number): number | undefined {
+    const { node, problem, delivered, failure } = failed;
     node.lastProblem = problem;
     node.lastPartial = failure.partial;
-    if (this.#stopped) return this.#end(node, { ...failure, status: 'cancelled', problem: this.#stopped });
-    if (this.#lastStraw) return this.#end(node, failure);
-    if (wasBatch && !isHostProblem(problem) && problem.code !== 'timeout') {
-      node.alone = true;
-      return this.#retry(node, problem, 0);
-    }
-    if (candidate && !failed.delivered && this.#canMove(node, problem)) return this.#retry(node, problem, 0);
-    const delayMs = retryDelayMs({ ...failed, attempt }, node.plan.retries, this.#ports.random());
-    if (delayMs !== undefined) return this.#retry(node, problem, delayMs);
-    this.#end(node, failure);
-    if (candidate && !failed.delivered && isHostProblem(problem)) this.#loseHost(candidate.host, problem);
+    if (this.#isHalted()) return undefined;
+    if (!delivered && this.#canMove(node, problem)) return 0;
+    const delayMs = retryDelayMs({ problem, delivered, attempt: node.attempts }, node.plan.retries, random);
+    if (delayMs !== undefined || !wasBatch || !mayBeAboutOne(problem)) return delayMs;
+    node.alone = true;
+    return 0;
+  }
+
+  #fail({ node, problem, delivered, failure }: FailedResult): Promise<void> {
+    const stopped = this.#stopped;
+    const ended = this.#end(node, stopped ? { ...failure, status: 'cancelled', problem: stopped } : failure);
+    if (node.candidate && !delivered && isHostProblem(problem)) this.#loseHost(node.candidate.host, problem);
+    return ended;
   }
 
   /** Whether another candidate can take the task at once; what failed is not asked again. */
-  #canMove(node: TaskNode, problem: Problem): boolean {
-    const { candidate, plan } = node;
+  #canMove({ candidate, plan }: TaskNode, problem: Problem): boolean {
     if (!candidate) return false;
-    if (problem.code === 'model-missing') this.#hosts.markMissing(candidate, problem);
-    else if (!isHostProblem(problem) || !plan.candidates.some(({ host }) => host !== candidate.host)) return false;
-    else this.#loseHost(candidate.host, problem);
-    const next = chooseCandidate(plan.candidates, this.#hosts);
-    if (!next) return false;
-    node.warnings.push({
-      code: 'model-fallback',
-      message: `${problem.message}; ${next.model} on ${next.host} takes its place`,
-    });
-    return true;
+    if (problem.code === 'model-missing') {
+      this.#hosts.markMissing(candidate, problem);
+      this.#reroute(candidate.host);
+    } else if (isHostProblem(problem) && plan.candidates.some(({ host }) => host !== candidate.host)) {
+      this.#loseHost(candidate.host, problem);
+    } else {
+      return false;
+    }
+    return chooseCandidate(plan.candidates, this.#hosts) !== undefined;
   }
 
-  #retry(node: TaskNode, problem: Problem, delayMs: number): void {
-    const { name: task, id: task_id, attempts: attempt } = node;
-    node.state = 'retrying';
-    this.#emitter.emit({ type: 'task.retrying', task, task_id, attempt, delay_ns: Math.round(delayMs * 1e6), problem });
-    if (delayMs === 0) return this.#makeReady(node);
-    node.cancelRetry = this.#ports.clock.after(delayMs, () => {
-      this.#makeReady(node);
+  /** Puts tasks of one request back, together. */
+  #retry(nodes: readonly TaskNode[], delayMs: number): void {
+    const delay_ns = Math.round(delayMs * 1e6);
+    for (const node of nodes) node.state = 'retrying';
+    for (const { name: task, id: task_id, attempts: attempt, lastProblem: problem } of nodes) {
+      if (problem) this.#emitter.emit({ type: 'task.retrying', task, task_id, attempt, delay_ns, problem });
+    }
+    // Whoever watches may have stopped the run.
+    if (this.#stopped) return;
+    const goOn = (): void => {
+      // Each goes to the front of its queue: the first one last.
+      for (const node of [...nodes].reverse()) if (node.state === 'retrying') this.#makeReady(node);
+    };
+    if (delayMs === 0) {
+      goOn();
+      return;
+    }
+    const cancel = this.#ports.clock.after(delayMs, () => {
+      goOn();
       this.#pump();
     });
+    for (const node of nodes) node.cancelRetry = cancel;
   }
 
   #makeReady(node: TaskNode): void {
     const { plan } = node;
     const candidate = chooseCandidate(plan.candidates, this.#hosts);
     if (!candidate && plan.spec.definition.needs) {
-      const problem = node.lastProblem ?? this.#whyNone(node);
-      return this.#end(node, { status: 'failed', problem, partial: node.lastPartial });
+      const problem = node.lastProblem ?? this.#hosts.whyNone(plan.candidates);
+      void this.#end(node, { status: 'failed', problem, partial: node.lastPartial });
+      return;
     }
-    if (node.attempts === 0) node.readyAt = this.#ports.clock.now();
+    node.readyAt ??= this.#ports.clock.now();
     node.state = 'ready';
-    node.candidate = candidate && this.#explained(node, candidate);
+    node.candidate = candidate && this.#hosts.explain(candidate, plan.candidates);
+    node.fallback = candidate && this.#hosts.fallbackWarning(candidate, plan.candidates);
     this.#lanes.add(node, candidate);
-  }
-
-  /** Every candidate of the plan has been lost since. */
-  #whyNone({ plan }: TaskNode): Problem {
-    const [first] = plan.candidates;
-    return (
-      (first && this.#hosts.problemOf(first)) ?? { code: 'internal', message: 'a task was planned without a model' }
-    );
-  }
-
-  #explained(node: TaskNode, candidate: NonNullable<TaskNode['candidate']>): TaskNode['candidate'] {
-    const [first] = node.plan.candidates;
-    const lost = first && first !== candidate ? this.#hosts.problemOf(first) : undefined;
-    return lost ? { ...candidate, reasons: [lost.message, ...candidate.reasons] } : candidate;
   }
 
   /** Nothing more is sent there; tasks that wait for it go elsewhere, or fail. */
   #loseHost(host: string, problem: Problem): void {
     this.#hosts.markDown(host, problem);
+    this.#reroute(host);
+  }
+
+  #reroute(host: string): void {
     for (const node of this.#lanes.drain(host)) this.#makeReady(node);
   }
 
-  #end(node: TaskNode, end: TaskEnd): void {
-    if (node.state === 'finished') return;
+  /** Resolves when the end has been kept and shown, and what follows from it was done. Never rejects. */
+  #end(node: TaskNode, end: TaskEnd): Promise<void> {
+    if (node.state === 'finished') return Promise.resolve();
+    return this.#endOnce(node, end).catch((error: unknown) => this.#breakOff(error));
+  }
+
+  async #endOnce(node: TaskNode, end: TaskEnd): Promise<void> {
     node.state = 'finished';
     node.lastProblem = end.problem;
-    this.#unfinished -= 1;
-    this.#tally.add(end.status, end.metrics);
     if (end.status === 'failed' && this.#plan.limits.failFast) this.#lastStraw ??= node;
     if (end.status === 'completed') this.#outputs.keep(node, end.outcome?.output ?? '');
     this.#outputs.release(node);
-    this.#emitter
-      .commit(toFinishedEvent(node, end, this.#ports.clock.now()))
-      .catch((error: unknown) => this.stop(toProblem(error)))
-      .finally(() => this.#settle(node, end.status === 'completed' || end.status === 'reused'))
-      .catch(this.#done.reject);
+    const event = toFinishedEvent(node, end, this.#ports.clock.now());
+    const problem = await this.#emitter.commit(event, (lost) => withoutOutput(event, lost));
+    this.#tally.add(problem && end.status === 'completed' ? 'failed' : end.status, end.metrics);
+    this.#settle(node, !problem && (end.status === 'completed' || end.status === 'reused'));
   }
 
   /** What a task's end means for those that wait for it. */
   #settle(node: TaskNode, isSuccess: boolean): void {
+    this.#open -= 1;
     for (const dependent of node.dependents) {
       if (isSuccess) this.#unblock(dependent);
       else if (dependent.state === 'blocked') {
-        this.#end(dependent, { status: 'skipped', problem: needsFailed(dependent, node) });
+        dependent.failedNeed = node.failedNeed ?? node;
+        void this.#end(dependent, { status: 'skipped', problem: needsFailed(dependent, node) });
       }
     }
     if (node.follower) this.#unblock(node.follower);
@@ -235,7 +261,7 @@ export class RunInProgress {
     for (const node of this.#nodes) {
       if (node.state === 'running' || node.state === 'finished') continue;
       node.cancelRetry?.();
-      this.#end(node, endOf(node));
+      void this.#end(node, endOf(node));
     }
   }
 
@@ -243,25 +269,25 @@ export class RunInProgress {
     this.#emitter.emit({ type: 'task.waiting', task: node.name, task_id: node.id, ...reason });
   }
 
-  #status(): RunStatus {
-    if (this.#stopped) return stoppedStatus(this.#stopped);
-    return this.#tally.count('failed') > 0 ? 'failed' : 'completed';
-  }
-
-  #runError(): { error?: string; problem?: Problem } {
-    if (this.#stopped) return { error: this.#stopped.message, problem: this.#stopped };
+  /** @param lost why not even this can be kept */
+  #finishedEvent(lost?: Problem): UnstampedEvent {
+    const problem = this.#stopped ?? lost;
     const failed = this.#tally.count('failed');
-    if (failed === 0) return {};
+    const status = problem ? stoppedStatus(problem) : failed > 0 ? 'failed' : 'completed';
     const noun = this.#plan.run_type === 'workflow' ? 'steps' : 'tasks';
-    return { error: `${failed} of ${this.#nodes.length} ${noun} failed` };
+    return {
+      type: 'run.finished',
+      status,
+      totals: this.#tally.totals(this.#watch.loads, this.#ports.clock.now()),
+      ...(failed > 0 && { error: `${failed} of ${this.#nodes.length} ${noun} failed` }),
+      ...(problem && { error: problem.message, problem }),
+    };
   }
 }
 
+/** Under way when the last straw broke: it failed by itself. Everything else was not started for it. */
 function afterLastStraw(node: TaskNode, lastStraw: TaskNode): TaskEnd {
-  if (node.state === 'retrying' && node.lastProblem) return { status: 'failed', problem: node.lastProblem };
+  const { attempts, lastProblem, lastPartial } = node;
+  if (attempts > 0 && lastProblem) return { status: 'failed', problem: lastProblem, partial: lastPartial };
   return { status: 'skipped', problem: failFast(lastStraw) };
-}
-
-function isHostProblem({ code }: Problem): boolean {
-  return code === 'host-unreachable' || code === 'host-gone';
 }

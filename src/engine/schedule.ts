@@ -6,7 +6,7 @@ export interface LaneView {
   ready: number;
   /** Position in the plan of the first of them. */
   first: number;
-  /** Requests under way. */
+  /** Requests under way. A lane without a model has work of this process instead: no server limits it. */
   inFlight: number;
   /** Whether the server holds the model in memory. */
   loaded: boolean;
@@ -34,7 +34,8 @@ export function chooseLane<L extends LaneView>(lanes: readonly L[], limits: Sche
     if (lane.inFlight > 0 || (lane.loaded && lane.ready > 0)) held.add(lane.host);
   }
   const startable = lanes.filter((lane) => {
-    if (lane.ready === 0 || lane.inFlight >= limits.perModel) return false;
+    if (lane.ready === 0) return false;
+    if (lane.model !== '' && lane.inFlight >= limits.perModel) return false;
     if ((busy.get(lane.host) ?? 0) >= (limits.perHost[lane.host] ?? Infinity)) return false;
     return lane.loaded || lane.inFlight > 0 || !held.has(lane.host);
   });

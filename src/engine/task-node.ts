@@ -19,16 +19,21 @@ export interface TaskNode {
   follower?: TaskNode | undefined;
   /** Requests sent so far. */
   attempts: number;
-  readyAt: number;
+  /** When it could have run for the first time. */
+  readyAt?: number | undefined;
   startedAt?: number | undefined;
   /** Where its last attempt went. */
   candidate?: Candidate | undefined;
   /** The prompt as sent. */
   input: string;
-  readonly warnings: Warning[];
+  readonly warnings: readonly Warning[];
+  /** Set when it goes elsewhere than its plan would have it. */
+  fallback?: Warning | undefined;
   /** It shared a request that failed: now it gets one of its own. */
   alone: boolean;
   lastProblem?: Problem | undefined;
+  /** The failed task at the root of why it was skipped. */
+  failedNeed?: TaskNode | undefined;
   /** What had arrived before its last attempt failed. */
   lastPartial?: string | undefined;
   /** Ends its wait for the next attempt. */
@@ -47,9 +52,8 @@ export function createNodes({ tasks }: Plan, newId: () => string, now: number): 
     waitingFor: plan.needs.length + (plan.after === undefined ? 0 : 1),
     dependents: [],
     attempts: 0,
-    readyAt: now,
     input: '',
-    warnings: [...plan.warnings],
+    warnings: plan.warnings,
     alone: false,
   }));
   const byName = new Map(nodes.map((node) => [node.name, node]));

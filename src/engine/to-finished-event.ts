@@ -21,10 +21,10 @@ type UnstampedFinished = UnstampedEvent & Pick<TaskFinished, 'type' | 'task'>;
 
 /** The whole entry of a task, as its `task.finished` carries it. Fields that do not apply are absent. */
 export function toFinishedEvent(node: TaskNode, end: TaskEnd, finishedAt: number): UnstampedFinished {
-  const { plan, candidate, warnings } = node;
+  const { plan, candidate, warnings, fallback } = node;
   const { status, outcome, problem, partial, metrics } = end;
   const isSuccess = status === 'completed' || status === 'reused';
-  const allWarnings = [...warnings, ...(end.warnings ?? [])];
+  const allWarnings = [...warnings, ...(fallback && node.attempts > 0 ? [fallback] : []), ...(end.warnings ?? [])];
   const event: UnstampedFinished = {
     type: 'task.finished',
     task: node.name,
@@ -55,4 +55,12 @@ export function toFinishedEvent(node: TaskNode, end: TaskEnd, finishedAt: number
     problem: problem && { ...problem, task: node.name },
   };
   return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined)) as UnstampedFinished;
+}
+
+/** The entry of a task whose end could not be kept: its output must not be relied on. */
+export function withoutOutput(event: UnstampedFinished, problem: Problem): UnstampedFinished {
+  if (event.status !== 'completed') return event;
+  const { output, embedding: _embedding, structured: _structured, ...rest } = event;
+  const { message: error } = problem;
+  return { ...rest, status: 'failed', ...(output !== '' && { partial_output: output }), error, problem };
 }
