@@ -31,7 +31,7 @@ _ollama_orchestrate() {
       -* | '=') ;;
       *)
         case "$path ${COMP_WORDS[i]}" in
-          ' quickstart' | ' create-agent' | ' list-agents' | ' show-agent' | ' update-agent' | ' delete-agent' | ' run-tasks' | ' run-workflow' | ' builtin' | ' builtin install' | ' builtin list' | ' builtin remove' | ' completion') path+=" ${COMP_WORDS[i]}" ;;
+          ' quickstart' | ' create-agent' | ' list-agents' | ' show-agent' | ' update-agent' | ' delete-agent' | ' run-tasks' | ' run-workflow' | ' builtin' | ' builtin install' | ' builtin list' | ' builtin remove' | ' builtin help' | ' completion' | ' help') path+=" ${COMP_WORDS[i]}" ;;
           *) ((operands++)) ;;
         esac
         ;;
@@ -48,26 +48,28 @@ _ollama_orchestrate() {
     *' --backend') _ollama_orchestrate_words 'ollama builtin'; return ;;
   esac
   if [[ $cur == -* ]]; then
-  case "$path" in
-    '') _ollama_orchestrate_words '-v --version --host --quiet --verbose --no-color --config-dir --json -h --help' ;;
-    ' quickstart') _ollama_orchestrate_words '--seed -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-    ' create-agent') _ollama_orchestrate_words '--models --description --system --config --set --if-not-exists --force --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-    ' list-agents' | ' delete-agent' | ' builtin install' | ' builtin list' | ' builtin remove') _ollama_orchestrate_words '--output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-    ' show-agent') _ollama_orchestrate_words '--effective --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-    ' update-agent') _ollama_orchestrate_words '--models --description --system --config --set --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-    ' run-tasks') _ollama_orchestrate_words '--tasks --tasks-file --sequential --keepalive --concurrency --timeout --run-timeout --retries --fail-fast --model --backend --option --var --pull --dry-run --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-    ' run-workflow') _ollama_orchestrate_words '--steps --sequential --keepalive --concurrency --timeout --run-timeout --retries --fail-fast --model --backend --option --var --pull --dry-run --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-    ' builtin' | ' completion') _ollama_orchestrate_words '-h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-    '' | '') _ollama_orchestrate_words '--host --quiet --verbose --no-color --config-dir --json' ;;
-  esac
+    case "$path" in
+      '') _ollama_orchestrate_words '-v --version --host --quiet --verbose --no-color --config-dir --json -h --help' ;;
+      ' quickstart') _ollama_orchestrate_words '--seed -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' create-agent') _ollama_orchestrate_words '--models --description --system --config --set --if-not-exists --force --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' list-agents' | ' delete-agent' | ' builtin install' | ' builtin list' | ' builtin remove') _ollama_orchestrate_words '--output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' show-agent') _ollama_orchestrate_words '--effective --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' update-agent') _ollama_orchestrate_words '--models --description --system --config --set --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' run-tasks') _ollama_orchestrate_words '--tasks --tasks-file --sequential --keepalive --concurrency --timeout --run-timeout --retries --fail-fast --model --backend --option --var --pull --dry-run --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' run-workflow') _ollama_orchestrate_words '--steps --sequential --keepalive --concurrency --timeout --run-timeout --retries --fail-fast --model --backend --option --var --pull --dry-run --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' builtin' | ' completion') _ollama_orchestrate_words '-h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' builtin help' | ' help') _ollama_orchestrate_words '--host --quiet --verbose --no-color --config-dir --json' ;;
+    esac
     return
   fi
   case "$path $operands" in
     ' 0') _ollama_orchestrate_words 'quickstart create-agent list-agents show-agent update-agent delete-agent run-tasks run-workflow builtin completion help' ;;
-    ' create-agent 0' | ' 0' | ' 0') : ;;
+    ' create-agent 0') : ;;
     ' show-agent 0' | ' update-agent 0' | ' delete-agent '* | ' run-tasks 0' | ' run-workflow 0') _ollama_orchestrate_agents ;;
     ' builtin 0') _ollama_orchestrate_words 'install list remove help' ;;
+    ' builtin help 0') _ollama_orchestrate_words 'install list remove' ;;
     ' completion 0') _ollama_orchestrate_words 'bash zsh' ;;
+    ' help 0') _ollama_orchestrate_words 'quickstart create-agent list-agents show-agent update-agent delete-agent run-tasks run-workflow builtin completion' ;;
   esac
 }
 

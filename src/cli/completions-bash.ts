@@ -23,7 +23,7 @@ export function toBashScript(program: CompletedCommand): string {
     '',
     ...caseOf('$path $prev', valueCases(commands), 'return'),
     '  if [[ $cur == -* ]]; then',
-    ...caseOf('$path', flagCases(commands)),
+    ...caseOf('$path', flagCases(commands)).map((line) => `  ${line}`),
     '    return',
     '  fi',
     ...caseOf('$path $operands', operandCases(commands)),

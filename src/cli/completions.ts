@@ -5,7 +5,7 @@ import { toZshScript } from './completions-zsh.ts';
 /** The completion script of a shell. In: the command tree, not a word of it repeated elsewhere. Out: the script. */
 export function toCompletionScript(shell: 'bash' | 'zsh', program: Command): string {
   const write = { bash: toBashScript, zsh: toZshScript }[shell];
-  return write(toCompleted(program, []));
+  return write(toCompleted(program, { path: [], inherited: [], siblings: [] }));
 }
 
 /** What can be typed after a command. */
@@ -38,28 +38,35 @@ export interface CompletedValue {
   choices: readonly string[];
 }
 
-function toCompleted(command: Command, inherited: readonly CompletedFlag[]): CompletedCommand {
-  const own = command.createHelp().visibleOptions(command).map(toFlag);
-  const global = command.parent ? inherited : own.filter(({ names }) => !names.includes('--version'));
+interface Place {
+  /** Of the command it belongs to. */
+  path: readonly string[];
+  /** Flags of the commands above that it takes, too. */
+  inherited: readonly CompletedFlag[];
+  /** Names of the commands beside it. */
+  siblings: readonly string[];
+}
+
+function toCompleted(command: Command, place: Place): CompletedCommand {
+  const help = command.createHelp();
+  const own = help.visibleOptions(command).map(toFlag);
+  const children = help.visibleCommands(command);
+  const path = [...place.path, command.name()];
+  const isProgram = place.path.length === 0;
+  const inherited = withoutOwn(isProgram ? own : place.inherited);
+  const siblings = children.map((child) => child.name()).filter((name) => name !== 'help');
   return {
-    path: pathOf(command),
+    path,
     description: command.description(),
-    commands: command
-      .createHelp()
-      .visibleCommands(command)
-      .map((child) => toCompleted(child, withoutHelp(global))),
-    flags: [...own, ...inherited],
-    operands: command.registeredArguments.map((operand) => toOperand(operand, command)),
+    commands: children.map((child) => toCompleted(child, { path, inherited, siblings })),
+    flags: [...own, ...place.inherited],
+    operands: command.registeredArguments.map((operand) => toOperand(operand, place)),
   };
 }
 
-/** Each command has a help flag of its own. */
-function withoutHelp(flags: readonly CompletedFlag[]): CompletedFlag[] {
-  return flags.filter(({ names }) => !names.includes('--help'));
-}
-
-function pathOf(command: Command): string[] {
-  return [...(command.parent ? pathOf(command.parent) : []), command.name()];
+/** Each command has a help flag of its own, and only the program has a version. */
+function withoutOwn(flags: readonly CompletedFlag[]): CompletedFlag[] {
+  return flags.filter(({ names }) => !names.includes('--help') && !names.includes('--version'));
 }
 
 function toFlag(option: Option): CompletedFlag {
@@ -72,15 +79,9 @@ function toFlag(option: Option): CompletedFlag {
   };
 }
 
-function toOperand(operand: Argument, { parent }: Command): CompletedOperand {
-  const choices = operand.name() === 'COMMAND' ? namesOf(parent) : operand.argChoices;
+function toOperand(operand: Argument, { siblings }: Place): CompletedOperand {
+  const choices = operand.name() === 'COMMAND' ? siblings : operand.argChoices;
   return { value: toValue(operand.name(), choices), variadic: operand.variadic };
-}
-
-function namesOf(command: Command | null): string[] {
-  if (!command) return [];
-  const visible = command.createHelp().visibleCommands(command);
-  return visible.map((child) => child.name()).filter((name) => name !== 'help');
 }
 
 function toValue(name: string, choices: readonly string[] = []): CompletedValue {
