@@ -54,6 +54,8 @@ export async function installEngine({ dataDirectory, host, signal, onProgress }:
 const npmFlags = [
   ...['--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--save-exact'],
   ...['--no-update-notifier', '--loglevel=error', '--no-global'],
+  // Its own patience is ten seconds and more before it says that there is no network.
+  ...['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=10000'],
 ];
 
 async function runNpm(

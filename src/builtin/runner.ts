@@ -41,6 +41,7 @@ interface Held extends Loaded {
   llama: LlamaModel;
   threads: number;
   keepAliveMs: number;
+  loadedAtMs: number;
 }
 
 /** Timers for longer than that fire at once. */
@@ -66,7 +67,7 @@ export function createRunner(engine: LlamaEngine, clock: Clock): Runner {
         if (!held) throw new Error('the model went away while it loaded');
         held.keepAliveMs = wanted.keepAliveMs ?? held.keepAliveMs;
         isLent = true;
-        const loadMs = clock.now() - (wasHeld ? turnAtMs : askedAtMs);
+        const loadMs = wasHeld ? clock.now() - turnAtMs : held.loadedAtMs - askedAtMs;
         return { llama: held.llama, loadMs, release: () => void giveBack(leaveSlot) };
       } catch (error) {
         expireLater();
@@ -90,7 +91,8 @@ export function createRunner(engine: LlamaEngine, clock: Clock): Runner {
     await dropModel();
     const llama = await engine.load(model.file, { contextLength, threads, signal });
     const { sizeBytes } = llama;
-    held = { model, contextLength, threads, sizeBytes, llama, keepAliveMs: defaultKeepAliveMs, expiresAtMs: Infinity };
+    const times = { keepAliveMs: defaultKeepAliveMs, expiresAtMs: Infinity, loadedAtMs: clock.now() };
+    held = { model, contextLength, threads, sizeBytes, llama, ...times };
   }
 
   async function dropModel(): Promise<void> {
