@@ -14,6 +14,7 @@ const bin = fileURLToPath(new URL('bin/ollama-orchestrate.js', root));
 const library = (path) => import(new URL(`dist/lib/${path}`, root));
 
 const files = {
+  'src/cli/help-page.ts': helpPage(),
   'completions/ollama-orchestrate.bash': program('completion', 'bash'),
   'completions/_ollama-orchestrate': program('completion', 'zsh'),
   'schema/event.schema.json': typeSchema('src/events/event.ts', 'RunEvent'),
@@ -46,6 +47,15 @@ function read(path) {
 
 function program(...args) {
   return execFileSync(process.execPath, [bin, ...args], { encoding: 'utf8', env: { PATH: process.env.PATH } });
+}
+
+/** Not what `--help` prints, which is this page. */
+function helpPage() {
+  const lines = [
+    '/** The main help page, made from the command tree by scripts/generate.mjs. */',
+    'export const helpPage = `',
+  ];
+  return `${lines.join('\n')}${program('help').replace(/[\\`$]/g, '\\$&')}\`;\n`;
 }
 
 function typeSchema(path, type) {

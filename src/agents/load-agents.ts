@@ -52,5 +52,10 @@ function isName(ref: string): boolean {
 }
 
 function byAge(a: Agent, b: Agent): number {
-  return a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id);
+  return compare(a.created_at, b.created_at) || compare(a.id, b.id);
+}
+
+/** By code unit: the rules of a language take 10 ms to load and have nothing to say about times and ids. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

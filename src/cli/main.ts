@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { createCli } from './cli.ts';
-import { versionLine } from './version-line.ts';
+import { quickAnswer } from './quick-answer.ts';
 
 /**
  * The program. In: what the user typed and the outside world. Out: the exit code.
@@ -17,9 +17,9 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
 }
 
 async function run(argv: readonly string[], host: Host): Promise<number> {
-  // Answered without loading commander, which takes longer than all the rest.
-  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
-    host.io.stdout.write(`${versionLine}\n`);
+  const text = quickAnswer(argv, host);
+  if (text !== undefined) {
+    host.io.stdout.write(text);
     return 0;
   }
   const { createProgram } = await import('./program.ts');

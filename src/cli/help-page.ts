@@ -1,0 +1,42 @@
+/** The main help page, made from the command tree by scripts/generate.mjs. */
+export const helpPage = `Usage: ollama-orchestrate COMMAND [flags]
+
+Give Ollama more than one prompt: agents, parallel tasks and workflows on your
+own models.
+
+Flags:
+  -v, --version          print the version
+  --host URL             address of the Ollama server
+  --quiet                print nothing but results and problems
+  --verbose              print more about what happens
+  --no-color             print without colors
+  --config-dir DIR       directory of agents and settings
+  --json                 short for --output json
+  -h, --help             print help
+
+Commands:
+  quickstart             See it work: set up what is missing, then run tasks and
+                         a workflow on a real model
+  create-agent NAME      Create an agent
+  list-agents            List agents
+  show-agent AGENT       Show an agent
+  update-agent AGENT     Change an agent
+  delete-agent AGENT...  Delete agents
+  run-tasks AGENT        Run tasks with an agent, in parallel
+  run-workflow AGENT     Run a workflow with an agent: steps that use the
+                         outputs of others
+  builtin                Set up the built-in engine, which runs models without
+                         Ollama
+  completion SHELL       Print the completion script of a shell
+  help [COMMAND]         Print help for a command
+
+Environment Variables:
+  OLLAMA_HOST                 address of the server (default 127.0.0.1:11434)
+  OLLAMA_HOSTS                addresses of several servers, separated by commas
+  OLLAMA_API_KEY              key for ollama.com
+  OLLAMA_ORCHESTRATE_HOME     directory for all files of this program
+  OLLAMA_ORCHESTRATE_BACKEND  what runs the models: ollama or builtin
+  NO_COLOR                    set: no colors
+  FORCE_COLOR                 set: colors also where there is no terminal
+  CI                          set: plain progress lines instead of the live view
+`;
