@@ -23,7 +23,7 @@ export const chat = defineTask({
 
 function toMessages({ input, system, messages = [], images }: TaskCall): WireMessage[] {
   const opening = system === undefined || messages[0]?.role === 'system' ? [] : [{ role: 'system', content: system }];
-  const isSaid = input === '' && messages.length > 0 && !images?.length;
+  const isSaid = input.trim() === '' && messages.length > 0 && !images?.length;
   const closing = isSaid ? [] : [{ role: 'user', content: input, images }];
   return [...opening, ...messages, ...closing];
 }
