@@ -172,10 +172,11 @@ export class RunInProgress {
   #retry(nodes: readonly TaskNode[], delayMs: number): void {
     const delay_ns = Math.round(delayMs * 1e6);
     for (const node of nodes) node.state = 'retrying';
-    for (const { name: task, id: task_id, attempts: attempt, lastProblem: problem } of nodes) {
-      if (problem) this.#emitter.emit({ type: 'task.retrying', task, task_id, attempt, delay_ns, problem });
+    for (const { name: task, id: task_id, attempts: attempt, state, lastProblem: problem } of nodes) {
+      // Whoever watches may have stopped the run.
+      if (problem && state === 'retrying')
+        this.#emitter.emit({ type: 'task.retrying', task, task_id, attempt, delay_ns, problem });
     }
-    // Whoever watches may have stopped the run.
     if (this.#stopped) return;
     const goOn = (): void => {
       // Each goes to the front of its queue: the first one last.
