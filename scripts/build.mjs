@@ -38,7 +38,13 @@ async function bundle(name, entry) {
     input: { [name]: entry },
     platform: 'node',
     checks: { ineffectiveDynamicImport: false },
-    plugins: [loadOnDemand({ in: /commander[\\/]lib[\\/]command\.js$/, module: 'node:child_process' })],
+    plugins: [
+      loadOnDemand({ in: /commander[\\/]lib[\\/]command\.js$/, module: 'node:child_process' }),
+      leaveOut({
+        of: /[\\/]conf[\\/]/,
+        modules: { 'ajv/dist/2020.js': 'Ajv2020', 'ajv-formats': 'default', semver: 'default' },
+      }),
+    ],
   });
   await bundled.write({
     dir: `${building}/cli`,
@@ -72,6 +78,21 @@ function loadOnDemand({ in: file, module }) {
       if (!found) throw new Error(`${id} no longer requires ${module} as it did`);
       const rest = code.replace(found, '');
       return rest.replaceAll(new RegExp(`\\b${name}\\.`, 'g'), `require('${module}').`);
+    },
+  };
+}
+
+/** Parts of a package that we never call (conf: schemas and migrations), and that take 30 ms to load. A call would throw. */
+function leaveOut({ of: importer, modules }) {
+  const marker = '\0left-out:';
+  return {
+    name: 'leave-out',
+    resolveId: (id, from) => (Object.hasOwn(modules, id) && importer.test(from ?? '') ? `${marker}${id}` : undefined),
+    load(id) {
+      if (!id.startsWith(marker)) return undefined;
+      const name = modules[id.slice(marker.length)];
+      const text = `not part of this program: ${id.slice(marker.length)}`;
+      return `function leftOut() { throw new Error('${text}'); }\nexport { leftOut as ${name} };`;
     },
   };
 }

@@ -3,6 +3,7 @@ import { ProblemError, throwProblems } from '../errors/problem.ts';
 import { agentPath, readAgent, removeAgent, replaceAgent, writeNewAgent } from './agent-file.ts';
 import { loadAgent, loadAgents, loadEachAgent, type AgentList } from './load-agents.ts';
 import { mergePatch } from './merge-patch.ts';
+import { isPlainInput } from './plain-agent.ts';
 import type { Agent } from './schema.ts';
 import { storageFailed } from './storage-failed.ts';
 
@@ -101,6 +102,7 @@ async function changeAgent(store: Store, name: string, change: (current: Agent) 
 }
 
 async function checkInput(input: unknown): Promise<Input> {
+  if (isPlainInput(input)) return { description: '', config: {}, ...input };
   const { agentInputSchema } = await import('./schema.ts');
   const parsed = agentInputSchema.safeParse(input, { reportInput: true });
   if (parsed.success) return parsed.data;
