@@ -1,5 +1,4 @@
 import type { RouteOption, RouteQuestion } from '../../../../src/routing/define-rule.ts';
-import type { FleetHost } from '../../../../src/ollama/fleet.ts';
 import { hostOf, modelOf } from '../fleet.ts';
 
 /** A model on a server, no rule has looked at it yet; `llava/see` is installed, with what the server says of it. */
