@@ -30,17 +30,32 @@ export interface EffectiveAgentContext {
   flags?: AgentConfig | undefined;
   /** What the agent's servers have; absent when they were not asked. */
   fleet?: Fleet | undefined;
+  /** Why they could not be asked at all. */
+  problems?: readonly Problem[] | undefined;
 }
 
 /** An agent with everything filled in that it does not say itself. */
-export function effectiveAgent(agent: Agent, { env, flags, fleet }: EffectiveAgentContext): EffectiveAgent {
+export function effectiveAgent(
+  agent: Agent,
+  { env, flags, fleet, problems = [] }: EffectiveAgentContext,
+): EffectiveAgent {
   const config = effectiveConfig(hideSecrets(agent).config, env, flags);
   if (config.hosts)
     config.hosts.value = config.hosts.value.map((host) => (typeof host === 'string' ? hidePassword(host) : host));
-  if (!fleet) return { config };
-  const problems = fleet.hosts.flatMap(({ problem }) => problem ?? []);
-  const models = agent.models.map((name) => toEffectiveModel(name, fleet));
-  return { config, models, ...(problems.length > 0 && { problems }) };
+  const found = [...problems, ...(fleet?.hosts.flatMap(({ problem }) => problem ?? []) ?? [])].map(hideInProblem);
+  return {
+    config,
+    ...(fleet && { models: agent.models.map((name) => toEffectiveModel(name, fleet)) }),
+    ...(found.length > 0 && { problems: found }),
+  };
+}
+
+function hideInProblem(problem: Problem): Problem {
+  return {
+    ...problem,
+    message: hidePassword(problem.message),
+    ...(problem.host && { host: hidePassword(problem.host) }),
+  };
 }
 
 function toEffectiveModel(name: string, fleet: Fleet): EffectiveModel {

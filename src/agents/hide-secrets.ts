@@ -15,11 +15,11 @@ function hideInHost(host: AgentHost): AgentHost {
   return { ...host, url, headers: Object.fromEntries(headers) };
 }
 
-/** `https://user:password@host` without the password. */
-export function hidePassword(url: string): string {
-  return url.replace(/^([a-z]+:\/\/)?([^/@:]*):[^/@]*@/i, (_all, scheme: string | undefined, user: string) => {
-    return `${scheme ?? ''}${user}:${hiddenHeaderValue}@`;
-  });
+/** The same text with `***` for each password in an address: `https://user:password@host`. */
+export function hidePassword(text: string): string {
+  return text
+    .replace(/(\w:\/\/[^\s/@:]*):[^\s/@]*@/g, `$1:${hiddenHeaderValue}@`)
+    .replace(/^([^\s/@:]*):[^\s/@]*@/, `$1:${hiddenHeaderValue}@`);
 }
 
 function hide(value: string): string {

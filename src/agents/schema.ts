@@ -29,7 +29,7 @@ const yesOrNo = z.boolean('must be true or false');
 
 const keepAliveRule = "must be a duration with a unit such as '5m' (or '-1s' for ever), or a number of seconds";
 const keepAlive = z.union(
-  [z.string().refine((text) => parseGoDuration(text) !== undefined), z.number()],
+  [z.string().refine((text) => parseGoDuration(text) !== undefined, keepAliveRule), z.number()],
   keepAliveRule,
 );
 

@@ -1,3 +1,4 @@
+import { hidePassword } from '../agents/hide-secrets.ts';
 import { catalogue } from '../errors/catalogue.ts';
 import { ProblemError, type Problem } from '../errors/problem.ts';
 import { Interruption, type Host } from '../host/host.ts';
@@ -7,7 +8,7 @@ import { neutralize } from '../lib/neutralize.ts';
 export function reportFailure(error: unknown, { io, signal }: Host, { verbose }: { verbose: boolean }): number {
   if (signal.aborted && !(error instanceof ProblemError)) return exitOfInterruption(signal.reason);
   const problems = error instanceof ProblemError ? error.problems : [faultOfOurs(error)];
-  for (const problem of problems) io.stderr.write(neutralize(formatProblem(problem)));
+  for (const problem of problems) io.stderr.write(neutralize(hidePassword(formatProblem(problem))));
   if (!(error instanceof ProblemError) && verbose) io.stderr.write(neutralize(`${stackOf(error)}\n`));
   return catalogue[problems[0].code].exit;
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { EffectiveAgent } from '../../agents/effective-agent.ts';
 import type { Agent } from '../../agents/schema.ts';
+import { ProblemError, type Problem } from '../../errors/problem.ts';
 import type { Host } from '../../host/host.ts';
 import type { Fleet } from '../../ollama/fleet.ts';
 import type { Cli, GlobalFlags } from '../cli.ts';
@@ -54,7 +55,14 @@ async function loadEffective(
 ): Promise<EffectiveAgent> {
   const { effectiveAgent } = await import('../../agents/effective-agent.ts');
   const flags = options.host === undefined ? {} : { hosts: [options.host] };
-  return effectiveAgent(agent, { env: host.env, flags, fleet: await survey(agent, options, host) });
+  const surveyed = await survey(agent, options, host).then((fleet) => ({ fleet }), toProblems);
+  return effectiveAgent(agent, { env: host.env, flags, ...surveyed });
+}
+
+/** What is kept can be shown even when no server can be asked. */
+function toProblems(error: unknown): { problems: readonly Problem[] } {
+  if (error instanceof ProblemError) return { problems: error.problems };
+  throw error;
 }
 
 const surveyServers: SurveyAgent = async (agent, { host: address }, host) => {
