@@ -2,8 +2,8 @@ import type { PlannedTask, PlanSnapshot } from '../events/plan-snapshot.ts';
 import { formatTable } from './table.ts';
 
 /** A plan for people: a row per task, then what is to be said about them. */
-export function formatPlan({ tasks }: PlanSnapshot): string {
-  const table = formatTable([['TASK', 'TYPE', 'KIND', 'MODEL', 'HOST', 'NEEDS', 'WHY'], ...tasks.map(toRow)]);
+export async function formatPlan({ tasks }: PlanSnapshot): Promise<string> {
+  const table = await formatTable([['TASK', 'TYPE', 'KIND', 'MODEL', 'HOST', 'NEEDS', 'WHY'], ...tasks.map(toRow)]);
   const remarks = tasks.flatMap(({ task, problem, warnings = [] }) => [
     ...warnings.map(({ message }) => `warning: ${task}: ${message}\n`),
     ...(problem

@@ -54,6 +54,6 @@ async function showPlan(
     import('./exit-code.ts'),
   ]);
   if (output === 'json' || output === 'ndjson') printJson(host, plan);
-  else printText(host, formatPlan(plan));
+  else printText(host, await formatPlan(plan));
   return planExitCode(plan);
 }
