@@ -54,8 +54,8 @@ export async function installEngine({ dataDirectory, host, signal, onProgress }:
 const npmFlags = [
   ...['--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--save-exact'],
   ...['--no-update-notifier', '--loglevel=error', '--no-global'],
-  // Its own patience is ten seconds and more before it says that there is no network.
-  ...['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=10000'],
+  // Its own patience is minutes before it says that there is no network.
+  ...['--prefer-offline', '--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=2000'],
 ];
 
 async function runNpm(
