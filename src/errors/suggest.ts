@@ -2,12 +2,14 @@ import { distance } from 'fastest-levenshtein';
 
 /** The known word closest to a mistyped one, or undefined when none is near. Case is ignored. */
 export function closest(word: string, known: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.min(3, Math.floor(word.length * 0.4)));
-  const near = [...known]
-    .map((candidate) => ({ candidate, steps: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ steps }) => steps <= limit)
-    .sort((a, b) => a.steps - b.steps);
-  return near[0]?.candidate;
+  let best: string | undefined;
+  let fewest = Math.max(1, Math.min(3, Math.floor(word.length * 0.4))) + 1;
+  for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) >= fewest) continue;
+    const steps = distance(word.toLowerCase(), candidate.toLowerCase());
+    if (steps < fewest) [best, fewest] = [candidate, steps];
+  }
+  return best;
 }
 
 /** As many known words as are worth reading. */

@@ -22,6 +22,7 @@ test.each([
     ],
   ],
   ['\uFEFFgenerate:one', [{ type: 'generate', input: 'one' }]],
+  ['\uFEFF{"type":"chat"}', [{ type: 'chat' }]],
   ['generate:\uFEFFone', [{ type: 'generate', input: '\uFEFFone' }]],
   ['generate: spaced ', [{ type: 'generate', input: ' spaced ' }]],
   ['generate:a:b, "c"', [{ type: 'generate', input: 'a:b, "c"' }]],
