@@ -58,7 +58,7 @@ export function toPlanSnapshot(plan: Plan, idOf: (task: string) => string | unde
       input: showTemplate(spec.prompt),
       needs: [...needs],
       kind,
-      candidates: candidates.map((candidate) => ({ ...candidate })),
+      candidates: candidates.map((candidate) => ({ ...candidate, reasons: [...candidate.reasons] })),
       ...(warnings.length > 0 && { warnings: [...warnings] }),
       ...(problem && { problem }),
     })),
