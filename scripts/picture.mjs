@@ -11,7 +11,11 @@ const moment = /1\/3 done · 2 running/;
 const terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true });
 const bin = fileURLToPath(new URL('../bin/ollama-orchestrate.js', import.meta.url));
 const prompt = '$ npx ollama-orchestrate quickstart\r\n';
-const program = spawn(process.execPath, [bin, 'quickstart', '--seed', '3'], { cols, rows, env: { ...process.env, CI: '' } });
+const program = spawn(process.execPath, [bin, 'quickstart', '--seed', '3'], {
+  cols,
+  rows,
+  env: { ...process.env, CI: '' },
+});
 await new Promise((resolve) => terminal.write(prompt, resolve));
 
 const lines = await new Promise((resolve, reject) => {
