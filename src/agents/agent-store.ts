@@ -125,11 +125,14 @@ function nameTaken(name: string): ProblemError {
   });
 }
 
+/** A holder of a lock says every half of this time that it still lives. */
+const abandonedAfterMs = 5000;
+
 /** Two changes of one agent wait for each other; different agents never do. */
 async function withLock<T>(path: string, use: () => Promise<T>): Promise<T> {
   const { lock } = await import('proper-lockfile');
   const retries = { retries: 100, factor: 1.2, minTimeout: 10, maxTimeout: 200, randomize: true };
-  const release = await lock(path, { realpath: false, retries }).catch((error: unknown) => {
+  const release = await lock(path, { realpath: false, stale: abandonedAfterMs, retries }).catch((error: unknown) => {
     throw storageFailed('lock', path, error);
   });
   try {
