@@ -149,7 +149,9 @@ test.each([
 });
 
 test('one file touches the process it runs in', () => {
-  const touching = sources.filter(({ text }) => /\bprocess\s*[.[]|(?<!typeof )\bglobalThis\b/.test(withoutComments(text)));
+  const touching = sources.filter(({ text }) =>
+    /\bprocess\s*[.[]|(?<!typeof )\bglobalThis\b/.test(withoutComments(text)),
+  );
   expect(touching.map(({ file }) => file)).toEqual(['host/node-host.ts']);
 });
 
