@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { resolve } from 'node:path';
+import { ProblemError } from '../errors/problem.ts';
 import { uuidv7 } from '../lib/uuidv7.ts';
 import { Interruption, type Clock, type Host, type Io } from './host.ts';
 
@@ -9,7 +10,18 @@ export function runMain(main: (argv: string[], host: Host) => Promise<number>): 
   stopOnSignals(stopping);
   void main(process.argv.slice(2), createNodeHost(stopping)).then((exitCode) => {
     process.exitCode = exitCode;
+    // Output may be found lost after the program has ended in good order, and by a program that knows nothing of it.
+    tellOutputLost(stopping.signal);
+    stopping.signal.addEventListener('abort', () => tellOutputLost(stopping.signal));
   });
+}
+
+const exitOutputLost = 74;
+
+function tellOutputLost({ reason }: AbortSignal): void {
+  if (!(reason instanceof ProblemError) || process.exitCode === exitOutputLost) return;
+  process.stderr.write(`error: ${reason.message}\n`);
+  process.exitCode = exitOutputLost;
 }
 
 /**
@@ -67,7 +79,7 @@ function openIo(stopping: AbortController): Io {
       return process.stdin;
     },
     get stdout() {
-      if (!open.stdout) stopOnClosedPipe(stopping);
+      if (!open.stdout) stopOnLostOutput(stopping);
       open.stdout = true;
       return process.stdout;
     },
@@ -79,12 +91,16 @@ function openIo(stopping: AbortController): Io {
   };
 }
 
-/** The reader of `| head -1` may leave early: that ends the program, but is no failure of ours. */
-function stopOnClosedPipe(controller: AbortController): void {
+/** The reader of `| head -1` may leave early: that ends the program, but is no failure of ours; a full disk is one. */
+function stopOnLostOutput(controller: AbortController): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    controller.abort(new Interruption('SIGPIPE'));
+    controller.abort(error.code === 'EPIPE' ? new Interruption('SIGPIPE') : outputLost(error));
   });
+}
+
+function outputLost({ code = '', message }: NodeJS.ErrnoException): ProblemError {
+  const reason = code === 'ENOSPC' ? 'no space left on the device' : message;
+  return new ProblemError({ code: 'storage-failed', message: `standard output cannot be written: ${reason}` });
 }
 
 /**
