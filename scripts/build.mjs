@@ -8,7 +8,7 @@ import { rolldown } from 'rolldown';
 const require = createRequire(import.meta.url);
 
 // Built aside and then put in place: whoever runs the program meanwhile meets the old one or the new one, whole.
-const building = `dist.${process.pid}`;
+const building = `node_modules/.cache/ollama-orchestrate-build/${process.pid}`;
 process.on('exit', () => rmSync(building, { recursive: true, force: true }));
 
 // A program each: what they share is small, and neither then loads files cut out for the other.

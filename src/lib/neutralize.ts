@@ -31,7 +31,7 @@ export function neutralizeJson(json: string): string {
 }
 
 // C0 without \t and \n, DEL, C1, line and paragraph separators, and what Unicode calls Bidi_Control.
- 
+
 const hostile = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 function spellOut(character: string): string {
