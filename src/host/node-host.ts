@@ -73,9 +73,11 @@ function stopOnSignals(controller: AbortController): void {
 
 /** Opening a stream takes milliseconds, so each is opened when first asked for. */
 function openIo(stopping: AbortController): Io {
-  const open = { stdout: false, stderr: false };
+  const open = { stdin: false, stdout: false, stderr: false };
   return {
     get stdin() {
+      if (!open.stdin) stopReadingOnSignals(stopping.signal);
+      open.stdin = true;
       return process.stdin;
     },
     get stdout() {
@@ -89,6 +91,15 @@ function openIo(stopping: AbortController): Io {
       return process.stderr;
     },
   };
+}
+
+/** Whoever waits for input, perhaps for ever, is told why there will be none. */
+function stopReadingOnSignals(signal: AbortSignal): void {
+  process.stdin.on('error', () => undefined);
+  signal.addEventListener('abort', () => {
+    const reason: unknown = signal.reason;
+    if (reason instanceof Interruption && reason.signal !== 'SIGPIPE') process.stdin.destroy(reason);
+  });
 }
 
 /** The reader of `| head -1` may leave early: that ends the program, but is no failure of ours; a full disk is one. */
