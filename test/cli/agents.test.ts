@@ -140,10 +140,10 @@ describe('create-agent', () => {
   });
 
   it.each([
-    [['--config', 'none.json'], '--config: cannot read none.json: there is no such file'],
-    [['--system', '@none.txt'], '--system: cannot read none.txt: there is no such file'],
+    [['--config', 'none.json'], "cannot read file 'none.json': no such file"],
+    [['--system', '@none.txt'], "cannot read file 'none.txt': no such file"],
     [['--config', 'list.json'], '--config: list.json does not hold a JSON object'],
-    [['--config', 'binary'], '--config: cannot read binary: it is not text in UTF-8'],
+    [['--config', 'binary'], "file 'binary' is not UTF-8 text"],
     [['--set', 'retires=1'], "config.retires: unknown key, did you mean 'retries'?"],
   ])('refuses %j', async (flags, message) => {
     const files = { 'list.json': '[]', binary: new Uint8Array([0xff, 0xfe]) };
