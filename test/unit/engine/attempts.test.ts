@@ -212,3 +212,13 @@ test('a busy server gets the batch again as one request, after a pause', async (
   await run.done;
   expect(runEnd(run.events).status).toBe('completed');
 });
+
+test('a prompt that fills the context its model was just loaded with is called cut', async () => {
+  const server = new MemoryOllama(host);
+  const run = startPlan(planOf(['a']), { servers: [server] });
+  const call = await server.next();
+  call.send('yes');
+  call.finish({ prompt_eval_count: 4096 });
+  await run.done;
+  expect(ends(run.events)['a']?.warnings).toMatchObject([{ code: 'prompt-cut' }]);
+});

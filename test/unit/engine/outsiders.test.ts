@@ -4,7 +4,8 @@ import type { RunEvent } from '../../../src/events/event.ts';
 import { createDeferred } from '../../../src/lib/deferred.ts';
 import { customTask, type CustomHandler } from '../../../src/tasks/custom.ts';
 import { defineTask } from '../../../src/tasks/define-task.ts';
-import { ends, host, line, planOf, runEnd, settled, startPlan, statuses } from './engine-rig.ts';
+import { embed } from '../../../src/tasks/embed.ts';
+import { ends, host, line, planOf, problems, runEnd, settled, startPlan, statuses } from './engine-rig.ts';
 import { MemoryOllama, type MemoryCall } from './memory-ollama.ts';
 
 // What others bring into a run: handlers, watchers, and a record that may fail.
@@ -40,10 +41,13 @@ test('a handler that ignores its signal does not outlast its time limit', async 
   expect(ends(run.events)['a']?.problem?.code).toBe('timeout');
 });
 
-test('a handler that throws because its signal was aborted has timed out, not failed', async () => {
-  const handler: CustomHandler = (_, { signal }) =>
-    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
-  const run = startPlan(planOf([custom('a', handler)]));
+test('a task type that throws because its signal was aborted has timed out, not failed', async () => {
+  const definition = defineTask({
+    ...{ type: 'slow', summary: '', uses: [], needs: undefined },
+    run: (_, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('stopped')))),
+  });
+  const run = startPlan(planOf([{ name: 'a', definition, timeoutMs: 1_000 }]));
   await settled();
   run.clock.advance(1_000);
   await run.done;
@@ -180,4 +184,32 @@ test('an answer that could not be kept is shown as what had arrived before the f
   expect(ends(run.events)['a']).toMatchObject({ status: 'failed', partial_output: 'yes', problem: lost.problem });
   expect(ends(run.events)['a']).not.toHaveProperty('output');
   expect(runEnd(run.events)).toMatchObject({ error: 'the journal is full', totals: { failed: 1, completed: 0 } });
+});
+
+test('a task that ended while another could not be kept is not shown as done either', async () => {
+  const server = new MemoryOllama(host, { onCall: answer });
+  let failures = 0;
+  const run = startPlan(planOf(['a', 'b']), {
+    servers: [server],
+    record: async ({ type }) => {
+      await settled();
+      if (type === 'task.finished' && (failures += 1) === 1) throw new Error('disk full');
+    },
+  });
+  await run.done;
+  expect(statuses(run.events)).toEqual({ a: 'failed', b: 'failed' });
+});
+
+test('a watcher that stops the run at the first retry of a batch sees no other task of it begin again', async () => {
+  const server = new MemoryOllama(host, { onCall: (call) => call.fail(problems.busy) });
+  const run = startPlan(planOf(['a', 'b'].map((name) => ({ name, definition: embed }))), {
+    servers: [server],
+    onEvent: ({ type }, { stop }) => type === 'task.retrying' && stop(),
+  });
+  await run.done;
+  expect(line(run.events, 'task.retrying', 'task.finished')).toEqual([
+    'task.retrying a',
+    'task.finished a',
+    'task.finished b',
+  ]);
 });
