@@ -155,12 +155,12 @@ describe('create-agent', () => {
     });
   });
 
-  it('prints the id of the agent that is there with --if-not-exists', async () => {
-    const { stdout } = await run(create, [...create, '--if-not-exists'], ['list-agents', '--json']);
-    const [agent] = (json(stdout) as { agents: { id: string }[] }).agents;
-    const again = await run(create, [...create, '--if-not-exists', '--json']);
-    expect(agent).toBeDefined();
-    expect(json(again.stdout)).toMatchObject({ name: 'reviewer' });
+  it.each(['--if-not-exists', '--force'])('prints the id of the agent that is there with %s', async (flag) => {
+    const host = testHost();
+    await main(create, host);
+    await main([...create, flag], host);
+    const [first, second] = host.stdout.split('\n');
+    expect(second).toBe(first);
   });
 
   it('says what to do when the name is taken', async () => {
