@@ -35,7 +35,9 @@ function fromEnvironment(env: Environment): Record<string, Effective> {
   const values: Record<string, Effective> = {};
   const set = (key: keyof AgentConfig, variable: string, read: (text: string) => unknown): void => {
     const text = env[variable]?.trim();
-    if (text) values[key] = { value: read(text), origin: 'environment', variable };
+    const value = text ? read(text) : undefined;
+    const isEmpty = value === undefined || (Array.isArray(value) && value.length === 0);
+    if (!isEmpty) values[key] = { value, origin: 'environment', variable };
   };
   set('backend', 'OLLAMA_ORCHESTRATE_BACKEND', (text) => text);
   set('hosts', 'OLLAMA_HOST', (text) => [text]);

@@ -90,9 +90,8 @@ export function createRunner(engine: LlamaEngine, clock: Clock): Runner {
   async function load({ model, contextLength, threads }: Wanted, signal: AbortSignal): Promise<void> {
     await dropModel();
     const llama = await engine.load(model.file, { contextLength, threads, signal });
-    const { sizeBytes } = llama;
     const times = { keepAliveMs: defaultKeepAliveMs, expiresAtMs: Infinity, loadedAtMs: clock.now() };
-    held = { model, contextLength, threads, sizeBytes, llama, ...times };
+    held = { model, contextLength, threads, sizeBytes: llama.sizeBytes, llama, ...times };
   }
 
   async function dropModel(): Promise<void> {

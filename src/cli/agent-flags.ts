@@ -31,7 +31,7 @@ export async function loadAgentPatches(flags: AgentFlags, host: Host): Promise<A
   if (config !== undefined) patches.unshift(await loadConfig(config, host));
   if (models) patches.unshift({ models });
   if (description !== undefined) patches.unshift({ description });
-  if (system !== undefined) patches.unshift({ system: await readTextFlag('--system', system, host) });
+  if (system !== undefined) patches.unshift({ system: await readTextFlag(system, host) });
   return patches;
 }
 
@@ -47,7 +47,7 @@ export function parseSetting(setting: string): AgentPatch {
 }
 
 async function loadConfig(file: string, host: Host): Promise<AgentPatch> {
-  const parsed = parseJson(await readFileOrStdin('--config', file, host));
+  const parsed = parseJson((await readFileOrStdin(file, host)).replace(/^\uFEFF/, ''));
   const isObject = typeof parsed?.value === 'object' && parsed.value !== null && !Array.isArray(parsed.value);
   if (!isObject) throw usage(`--config: ${file === '-' ? 'stdin' : file} does not hold a JSON object`);
   const entries = Object.entries(parsed.value as object).filter(([key]) => !fixedKeys.includes(key));

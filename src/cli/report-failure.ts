@@ -21,7 +21,8 @@ function exitOfInterruption(reason: unknown): number {
 }
 
 function formatProblem({ message, hint, location }: Problem): string {
-  const place = location ? `${location.file ?? ''}:${location.line}:${location.column}: ` : '';
+  const isSaid = location?.file !== undefined && message.includes(location.file);
+  const place = location && !isSaid ? `${location.file ?? ''}:${location.line}:${location.column}: ` : '';
   const hintLine = hint === undefined ? '' : `  ${hint}\n`;
   return `error: ${place}${message}\n${hintLine}`;
 }

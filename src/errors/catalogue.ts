@@ -14,7 +14,11 @@ export const catalogue = {
   'agent-damaged': { exit: 2, status: 500, title: 'The stored file of an agent cannot be understood' },
   'task-invalid': { exit: 2, status: 400, title: 'A task or step is not valid' },
   'task-type-unknown': { exit: 2, status: 400, title: 'No such task type' },
-  'task-type-unregistered': { exit: 2, status: 400, title: 'The task type needs a handler registered through the library' },
+  'task-type-unregistered': {
+    exit: 2,
+    status: 400,
+    title: 'The task type needs a handler registered through the library',
+  },
   'name-duplicate': { exit: 2, status: 400, title: 'Two tasks have the same name' },
   'placeholder-unknown': { exit: 2, status: 400, title: 'A placeholder refers to nothing' },
   'placeholder-unset': { exit: 2, status: 400, title: 'A placeholder refers to a value that was not given' },
