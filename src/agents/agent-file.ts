@@ -1,4 +1,5 @@
-import { constants, copyFile, link, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { constants, copyFile, link, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ProblemError } from '../errors/problem.ts';
 import { importWithoutSignalHandlers } from '../host/node-host.ts';
@@ -15,21 +16,25 @@ export function agentPath(directory: string, name: string): string {
 }
 
 /** The paths of all agents, in no order. */
-export async function listAgentPaths(directory: string): Promise<string[]> {
-  const names = await readdir(directory).catch((error: unknown) => {
-    if (isErrorCode(error, 'ENOENT')) return [];
-    throw storageFailed('read', directory, error);
-  });
+export function listAgentPaths(directory: string): string[] {
+  const names = readIfThere(directory, () => readdirSync(directory)) ?? [];
   return names.filter((name) => name.endsWith('.json') && !name.startsWith('.')).map((name) => join(directory, name));
 }
 
 /** The agent in a file; undefined when there is no file, a `ProblemError` when it cannot be understood. */
 export async function readAgent(path: string): Promise<Agent | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = readIfThere(path, () => readFileSync(path, 'utf8'));
+  return text === undefined ? undefined : parseAgent(text, path);
+}
+
+/** Read at once: these files are so small that asking another thread for them takes longer. */
+function readIfThere<T>(path: string, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
     if (isErrorCode(error, 'ENOENT')) return undefined;
     throw storageFailed('read', path, error);
-  });
-  return text === undefined ? undefined : parseAgent(text, path);
+  }
 }
 
 /** Puts a new agent in its place, or returns false when the place is taken: of many at once, one gets it. */

@@ -20,7 +20,7 @@ export async function loadAgents(folder: string): Promise<AgentList> {
       return undefined;
     }
   };
-  const found = await Promise.all((await listAgentPaths(folder)).map(read));
+  const found = await Promise.all(listAgentPaths(folder).map(read));
   return { agents: found.filter((agent) => agent !== undefined).sort(byAge), damaged };
 }
 

@@ -6,10 +6,16 @@ export function closest(word: string, known: Iterable<string>): string | undefin
   let fewest = Math.max(1, Math.min(3, Math.floor(word.length * 0.4))) + 1;
   for (const candidate of known) {
     if (Math.abs(candidate.length - word.length) >= fewest) continue;
-    const steps = distance(word.toLowerCase(), candidate.toLowerCase());
+    const steps = stepsBetween(word.toLowerCase(), candidate.toLowerCase());
     if (steps < fewest) [best, fewest] = [candidate, steps];
   }
   return best;
+}
+
+/** Edits between two words. Letters that changed places are one slip of the finger, not two. */
+function stepsBetween(word: string, other: string): number {
+  const isSwapped = word.length === other.length && [...word].sort().join('') === [...other].sort().join('');
+  return word !== other && isSwapped ? 1 : distance(word, other);
 }
 
 /** As many known words as are worth reading. */

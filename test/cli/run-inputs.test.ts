@@ -176,6 +176,9 @@ test.each<[string, string[], string]>([
     ['run-workflow', 'tester', '--steps', 'a:generate:x', '--steps', 'A:generate:y'],
     'names are unique',
   ],
+  ['the type tool', ['run-tasks', 'tester', '--tasks', 'tool:x'], "unknown task type 'tool'"],
+  ['the type plugin', ['run-tasks', 'tester', '--tasks', 'plugin:x'], "unknown task type 'plugin'"],
+  ['the type reflect', ['run-tasks', 'tester', '--tasks', 'reflect:x'], "unknown task type 'reflect'"],
   ['a custom task', ['run-tasks', 'tester', '--tasks', 'custom:x'], "no handler is registered for task type 'custom'"],
 ])('%s that is wrong: exit 2, what to do, no prompt sent, nothing on stdout', async (_what, argv, said) => {
   await using fake = await startFakeOllama();

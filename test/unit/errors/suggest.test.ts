@@ -7,7 +7,7 @@ test.each([
   ['genrate', 'generate'],
   ['GENERATE', 'generate'],
   ['generete', 'generate'],
-  ['chta', undefined],
+  ['chta', 'chat'],
   ['cat', 'chat'],
   ['embedd', 'embed'],
   ['translate', undefined],
