@@ -5,7 +5,7 @@ import { formatErrorText, refuseByCapability, refuseOptions, type WireRequest } 
 import { readAnswerOptions, type AnswerOptions } from './answer-options.ts';
 import { capabilitiesOf } from './describe-models.ts';
 import { fitMessages, fitTokens } from './fit-prompt.ts';
-import type { BuiltinDependencies } from './handler.ts';
+import type { BuiltinDependencies } from './builtin-dependencies.ts';
 import { toGrammarFormat } from './grammar-format.ts';
 import { readKeepAliveMs } from './keep-alive.ts';
 import type { ChatMessage, LlamaModel } from './llama-engine.ts';

@@ -1,21 +1,11 @@
 // in: a request of the Ollama protocol; out: its answer
-import type { Host } from '../host/host.ts';
 import { isBodyEndpoint, modelNotFoundReply, parseWireRequest, refuseModelName } from '../ollama/wire-refuse.ts';
 import { errorReply, jsonReply, plainReplies, type WireReply } from '../ollama/wire-encode.ts';
 import { answerPrompt } from './answer-prompt.ts';
+import type { BuiltinDependencies } from './builtin-dependencies.ts';
 import { listLoaded, listModels, showModel } from './describe-models.ts';
-import { isGgufPath, type ModelLibrary } from './model-library.ts';
+import { isGgufPath } from './model-library.ts';
 import { toResponse } from './respond.ts';
-import type { Runner } from './runner.ts';
-
-export interface BuiltinDependencies {
-  library: ModelLibrary;
-  runner: Runner;
-  /** Threads that one evaluation may use. */
-  threads: number;
-  clock: Host['clock'];
-  random: Host['random'];
-}
 
 /** The server version whose behaviour the built-in engine follows. */
 const protocolVersion = '0.30.0';

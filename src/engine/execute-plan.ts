@@ -2,29 +2,14 @@
 import { ProblemError, toProblem, type Problem } from '../errors/problem.ts';
 import type { RunEvent, UnstampedEvent } from '../events/event.ts';
 import { toPlanSnapshot, type Plan } from '../plan/plan.ts';
-import type { Clock } from '../host/host.ts';
 import { formatGoDuration } from '../lib/go-duration.ts';
 import { version } from '../lib/version.ts';
-import type { OllamaClient } from '../ollama/client.ts';
-import { createEmitter, type Record } from './emitter.ts';
+import { createEmitter } from './emitter.ts';
 import { startDeadline } from './deadline.ts';
+import type { EnginePorts } from './engine-ports.ts';
 import { runStopped } from './problems.ts';
 import { RunInProgress } from './run-in-progress.ts';
 import { createNodes, type TaskNode } from './task-node.ts';
-
-export interface EnginePorts {
-  /** By the address the plan's candidates name. */
-  clients: ReadonlyMap<string, OllamaClient>;
-  /** What each server held in memory when it was surveyed. */
-  loaded: ReadonlyMap<string, readonly { name: string; context_length?: number | undefined }[]>;
-  clock: Clock;
-  newId: () => string;
-  random: () => number;
-  /** Aborted to stop the run; the reason says why. */
-  signal: AbortSignal;
-  /** Keeps durable events. */
-  record?: Record | undefined;
-}
 
 /**
  * Carries a plan out. Resolves when `run.finished` was shown; a failing task is an event, never an error.

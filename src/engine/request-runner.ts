@@ -5,7 +5,7 @@ import { fillTemplate } from '../spec/template.ts';
 import type { TaskCall } from '../tasks/define-task.ts';
 import { withinTime } from './deadline.ts';
 import type { Emitter } from './emitter.ts';
-import type { EnginePorts } from './execute-plan.ts';
+import type { EnginePorts } from './engine-ports.ts';
 import { judgeOutcome } from './judge-outcome.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { Lane } from './lanes.ts';

@@ -4,7 +4,7 @@ import { createDeferred } from '../lib/deferred.ts';
 import type { Plan } from '../plan/plan.ts';
 import { chooseCandidate } from './choose.ts';
 import type { Emitter } from './emitter.ts';
-import type { EnginePorts } from './execute-plan.ts';
+import type { EnginePorts } from './engine-ports.ts';
 import { Hosts } from './hosts.ts';
 import { Lanes, type Lane } from './lanes.ts';
 import { ModelWatch } from './model-watch.ts';

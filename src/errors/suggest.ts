@@ -14,7 +14,8 @@ export function closest(word: string, known: Iterable<string>): string | undefin
 
 /** Edits between two words. Letters that changed places are one slip of the finger, not two. */
 function stepsBetween(word: string, other: string): number {
-  const isSwapped = word.length === other.length && [...word].sort().join('') === [...other].sort().join('');
+  const letters = (text: string): string => Array.from(text).sort().join('');
+  const isSwapped = word.length === other.length && letters(word) === letters(other);
   return word !== other && isSwapped ? 1 : distance(word, other);
 }
 

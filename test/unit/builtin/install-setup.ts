@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { InstallOptions, InstallProgress } from '../../../src/builtin/install-builtin.ts';
+import type { InstallOptions, InstallProgress } from '../../../src/builtin/install-options.ts';
 import type { StarterModel } from '../../../src/builtin/starter-models.ts';
 import { testHost } from '../../rig/test-host.ts';
 

@@ -1,4 +1,5 @@
-import { executePlan, type EnginePorts } from '../../../src/engine/execute-plan.ts';
+import type { EnginePorts } from '../../../src/engine/engine-ports.ts';
+import { executePlan } from '../../../src/engine/execute-plan.ts';
 import type { Problem } from '../../../src/errors/problem.ts';
 import type { RunEvent, TaskFinished } from '../../../src/events/event.ts';
 import type { OllamaClient } from '../../../src/ollama/client.ts';
