@@ -61,7 +61,7 @@ export const rows = [
     id: 'R7',
     original: 'Tasks always go to the first model',
     ours: 'Tasks and steps are routed by the same rules',
-    tests: [[examples, 'work on code goes to codellama, a plan does not']],
+    tests: [[examples, '"Write the Python code for this plan" goes to codellama:latest']],
   },
   {
     id: 'R8',

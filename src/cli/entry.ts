@@ -1,4 +1,5 @@
 import { runMain } from '../host/node-host.ts';
 import { main } from './main.ts';
+import { quickAnswer } from './quick-answer.ts';
 
-runMain(main);
+runMain(main, (argv) => quickAnswer(argv, undefined));

@@ -17,7 +17,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
 }
 
 async function run(argv: readonly string[], host: Host): Promise<number> {
-  const text = quickAnswer(argv, host);
+  const text = quickAnswer(argv, host.io.stdout.columns);
   if (text !== undefined) {
     host.io.stdout.write(text);
     return 0;

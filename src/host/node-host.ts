@@ -4,8 +4,16 @@ import { ProblemError } from '../errors/problem.ts';
 import { uuidv7 } from '../lib/uuidv7.ts';
 import { Interruption, type Clock, type Host, type Io } from './host.ts';
 
-/** Runs the program in this process; its exit code is set, and the process ends once all output is written. */
-export function runMain(main: (argv: string[], host: Host) => Promise<number>): void {
+/**
+ * Runs the program in this process; its exit code is set, and the process ends once all output is written.
+ * @param quickAnswer what a pipe or file is told at once, without even opening stdout: that takes a sixth of the time of
+ *   the shortest program
+ */
+export function runMain(
+  main: (argv: string[], host: Host) => Promise<number>,
+  quickAnswer: (argv: string[]) => string | undefined,
+): void {
+  if (isWritten(quickAnswer(process.argv.slice(2)))) return;
   const stopping = new AbortController();
   stopOnSignals(stopping);
   void main(process.argv.slice(2), createNodeHost(stopping)).then((exitCode) => {
@@ -14,6 +22,17 @@ export function runMain(main: (argv: string[], host: Host) => Promise<number>): 
     tellOutputLost(stopping.signal);
     stopping.signal.addEventListener('abort', () => tellOutputLost(stopping.signal));
   });
+}
+
+/** Whether the text went out whole. What fails here is told by the long way, which begins anew. */
+function isWritten(text: string | undefined): boolean {
+  const stdout = 1;
+  try {
+    if (text === undefined || fs.fstatSync(stdout).isCharacterDevice()) return false;
+    return fs.writeSync(stdout, text) > 0;
+  } catch {
+    return false;
+  }
 }
 
 const exitOutputLost = 74;
