@@ -28,7 +28,7 @@ export const rows = [
   {
     id: 'R3',
     original: 'No get or update of agents, no JSON output, no configuration input',
-    ours: '`show-agent`, `update-agent`, `--json` everywhere, `--config FILE|-`, `--set key=value`',
+    ours: '`show-agent`, `update-agent`, `--json` everywhere, `--config` from a file or stdin, `--set key=value`',
     tests: [
       [agents, 'prints the agent with --json'],
       [agents, 'changes what is given'],
