@@ -18,7 +18,7 @@ export interface Load {
 
 /**
  * How long the servers keep a model after its last prompt. Sent with requests of its own, never with a prompt: there it
- * can block the server (ollama-server.md C4).
+ * can make a server wait for ever for the memory of a model it wants to drop (ollama/ollama issue 17408).
  */
 export class KeepAlive {
   readonly #value: string | number | undefined;

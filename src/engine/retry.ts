@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../errors/catalogue.ts';
 import type { Problem } from '../errors/problem.ts';
 
-/** Faults that may be gone the next time (ollama-server.md §2.9). Never a timeout: the server may still be at work. */
+/** Faults that may be gone the next time. Never a timeout: the server may still be at work. */
 const retryable: ReadonlySet<ProblemCode> = new Set([
   'host-unreachable',
   'host-gone',

@@ -36,7 +36,7 @@ interface Layered<T> {
   agent: T;
 }
 
-/** In flight per server and model: one works, the next is there when it ends (ollama-server.md C13: more gains nothing). */
+/** In flight per server and model: one works, the next is there when it ends (more gains nothing on a server with one slot). */
 const requestsPerModel = 2;
 
 export function planRun(spec: Spec, settings: RunSettings, fleet: Fleet): Plan {

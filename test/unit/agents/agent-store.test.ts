@@ -31,7 +31,7 @@ function problemOf(action: Promise<unknown>) {
 }
 
 describe('create', () => {
-  it('keeps an agent with its keys in the order of the contract', async () => {
+  it('keeps an agent with its keys in the order in which it is shown', async () => {
     await store.create({ config: { retries: 3 }, models, system: 's', name: 'Reviewer' });
     expect(readFileSync(path('reviewer.json'), 'utf8')).toBe(`{
   "id": "0195d2c4-0001",
