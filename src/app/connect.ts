@@ -43,7 +43,11 @@ export function toAddresses(hosts: readonly AgentHost[], env: Environment): Host
   for (const entry of hosts) {
     const { url, headers = {}, slots } = typeof entry === 'string' ? { url: entry } : entry;
     const parsed = parseHostAddress(url);
-    const address = { ...parsed, slots, headers: { ...parsed.headers, ...fillHeaders(headers, url, env, problems) } };
+    const address = {
+      ...parsed,
+      slots,
+      headers: { ...parsed.headers, ...fillHeaders(headers, parsed.url, env, problems) },
+    };
     if (!byUrl.has(address.url)) byUrl.set(address.url, withApiKey(address, env));
   }
   throwProblems(problems);

@@ -12,6 +12,8 @@ export function parseHostAddress(text: string | undefined): HostAddress {
   const slash = rest.indexOf('/');
   const authority = slash === -1 ? rest : rest.slice(0, slash);
   const path = slash === -1 ? '' : rest.slice(slash).replace(/\/+$/, '');
+  // A `/` in a password that is not written as %2F ends the authority: the rest of it would be shown as a path.
+  if (path.includes('@')) throw invalid(text ?? '', 'write / as %2F in user names and passwords');
   const at = authority.lastIndexOf('@');
   const { host, port } = splitPort(authority.slice(at + 1), defaultPort);
   const url = toUrl(`${scheme}://${toTarget(host)}:${port}${path}`, host, text ?? '');
@@ -84,6 +86,6 @@ function decode(text: string): string {
 }
 
 function invalid(typed: string, hint: string): ProblemError {
-  const shown = typed.replace(/[^/]*@/, '***@');
+  const shown = typed.replace(/^(.*?:\/\/)?.*@/s, '$1***@');
   return new ProblemError({ code: 'host-invalid', message: `'${shown}' is not the address of a server`, hint });
 }

@@ -21,7 +21,7 @@ test('a header may take its value from the environment', () => {
 });
 
 test('variables that are not set are all told, without the value of any other', () => {
-  const hosts = [{ url: 'https://gpu2', headers: { A: '$ONE', B: '$TWO', C: '$SET' } }];
+  const hosts = [{ url: 'https://me:secret@gpu2', headers: { A: '$ONE', B: '$TWO', C: '$SET' } }];
   const thrown = catchProblems(() => toAddresses(hosts, { SET: 'secret' }));
   expect(thrown.map(({ code }) => code)).toEqual(['environment-unset', 'environment-unset']);
   expect(JSON.stringify(thrown)).not.toContain('secret');

@@ -58,6 +58,15 @@ describe('parseHostAddress', () => {
   it('shows no password in its complaint', () => {
     expect(JSON.stringify(problemOf(() => parseHostAddress('ftp://me:secret@h')))).not.toContain('secret');
   });
+
+  it('takes no password with a bare slash, which would be shown as a path, and shows nothing of it', () => {
+    const problem = problemOf(() => parseHostAddress('http://me:sec/ret@h:1'));
+    expect(problem).toMatchObject({ message: "'http://***@h:1' is not the address of a server" });
+    expect(problem.hint).toContain('%2F');
+    expect(parseHostAddress('http://me:sec%2Fret@h:1').headers).toEqual({
+      Authorization: `Basic ${btoa('me:sec/ret')}`,
+    });
+  });
 });
 
 describe('withApiKey', () => {
