@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/problem.ts';
 import type { Warning } from '../events/run-document.ts';
+import { isEncodable } from '../ollama/wire-read.ts';
 import type { TaskCall, TaskOutcome } from '../tasks/define-task.ts';
 
 export interface Judgement {
@@ -80,7 +81,9 @@ function onlyThinking({ metrics }: TaskOutcome): Problem {
 
 function parseStructured(output: string): { structured: unknown } | { problem: Problem } {
   try {
-    return { structured: JSON.parse(output) };
+    const structured: unknown = JSON.parse(output);
+    if (isEncodable(structured)) return { structured };
+    return { problem: { code: 'output-invalid', message: 'the answer is JSON that is nested too deeply' } };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return {

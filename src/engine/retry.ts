@@ -45,6 +45,7 @@ export function mayBeAboutOne(problem: Problem): boolean {
 }
 
 const aboutAll: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'host-not-ollama',
   'model-missing',
   'model-incapable',
   'endpoint-missing',

@@ -35,7 +35,7 @@ export class Answer {
     const { clock, gapTimeoutMs } = limits;
     this.#next = createChunkReader(response.body, {
       ...{ clock, gapTimeoutMs, signal: options.signal },
-      isFirstTimed: options.isSurvey === true || !isSuccess(response.statusCode),
+      isFirstTimed: options.isSurvey === true,
       onStall: () => stalled(asked, gapTimeoutMs),
     });
   }
@@ -44,7 +44,7 @@ export class Answer {
     const { statusCode: status } = this.#response;
     const type = this.#header('content-type') ?? '';
     if (!isSuccess(status)) {
-      const text = await this.#text(maxErrorBytes);
+      const text = await this.#errorText();
       throw new ProblemError(responseProblem({ status, type, text, location: this.#header('location') }, this.#asked));
     }
     if (type.includes('html')) throw new ProblemError(notOllama(this.#asked, 'an HTML page'));
@@ -75,19 +75,41 @@ export class Answer {
       onClosingLine: () => (this.#isWhole = true),
       toErrorProblem: (error) => lineProblem(error, this.#asked),
       toTooLong: () => tooLarge(this.#asked, maxLineBytes),
-      toIncomplete: (isForeign) => (isForeign ? notOllama(this.#asked, 'no JSON') : incomplete(this.#asked)),
+      toIncomplete: (isForeign) => (isForeign ? notOllama(this.#asked, 'no JSON') : incompleteAnswer(this.#asked.host)),
     });
   }
 
   async #json(): Promise<unknown> {
     const text = await this.#text(this.#limits.maxLineBytes);
+    let value: unknown;
     try {
-      const value: unknown = JSON.parse(text);
-      if (typeof value === 'object' && value !== null) return value;
+      value = JSON.parse(text);
     } catch {
-      if (text === '' || /^\s*[{[]/.test(text)) throw new ProblemError(incomplete(this.#asked));
+      if (text === '' || /^\s*[{[]/.test(text)) throw new ProblemError(incompleteAnswer(this.#asked.host));
     }
-    throw new ProblemError(notOllama(this.#asked, 'no JSON'));
+    if (typeof value !== 'object' || value === null) throw new ProblemError(notOllama(this.#asked, 'no JSON'));
+    if ('error' in value && value.error) throw new ProblemError(lineProblem(value.error, this.#asked));
+    return value;
+  }
+
+  /** What a refusal says, as far as it comes soon and is not long: its status alone tells enough. */
+  async #errorText(): Promise<string> {
+    const { body } = this.#response;
+    const stop = this.#limits.clock.after(errorBodyMs, () => body.destroy());
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    try {
+      for (let chunk = await this.#next(); chunk && size < maxErrorBytes; chunk = await this.#next()) {
+        parts.push(chunk);
+        size += chunk.length;
+      }
+      this.#isWhole = size < maxErrorBytes;
+    } catch {
+      this.#options.signal.throwIfAborted();
+    } finally {
+      stop();
+    }
+    return Buffer.concat(parts).subarray(0, maxErrorBytes).toString();
   }
 
   async #text(maxBytes: number): Promise<string> {
@@ -124,6 +146,7 @@ export class Answer {
 const isSuccess = (status: number) => status >= 200 && status <= 299;
 
 const maxErrorBytes = 64 * 1024;
+const errorBodyMs = 2000;
 const drainMs = 1000;
 
 function stalled({ host }: Asked, gapTimeoutMs: number): Problem {
@@ -135,7 +158,8 @@ function tooLarge({ host }: Asked, maxBytes: number): Problem {
   return { code: 'output-too-large', message: `${host} sent a line of more than ${size}`, host };
 }
 
-function incomplete({ host }: Asked): Problem {
+/** Why an answer cannot be relied on that ended without its closing line. */
+export function incompleteAnswer(host: string): Problem {
   return { code: 'stream-incomplete', message: `the answer of ${host} ended without its closing line`, host };
 }
 

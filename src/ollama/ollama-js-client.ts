@@ -1,17 +1,18 @@
 // The browser build is the same client; the other one reads a file when an image's base64 text happens to be a file's name.
 import { Ollama } from 'ollama/browser';
 import { ProblemError } from '../errors/problem.ts';
+import { incompleteAnswer } from './answer.ts';
 import type { CallOptions, HostAddress, OllamaClient } from './client.ts';
 import type { Exchange, Transport } from './transport.ts';
-import type {
-  ChatChunk,
-  EmbedResponse,
-  GenerateChunk,
-  ListedModel,
-  LoadedModel,
-  PullProgress,
-  ShowResponse,
-} from './wire.ts';
+import {
+  readChatChunk,
+  readEmbedResponse,
+  readGenerateChunk,
+  readListedModels,
+  readLoadedModels,
+  readPullProgress,
+  readShown,
+} from './wire-read.ts';
 
 /**
  * An Ollama server through the `ollama` package. That package can neither stop a request that waits for its first byte
@@ -20,44 +21,45 @@ import type {
 export function createOllamaClient(address: HostAddress, transport: Transport): OllamaClient {
   const exchange = (options: CallOptions, more: Partial<Exchange>): Exchange => ({ ...options, ...more, address });
   const survey = (options: CallOptions, model?: string) => exchange(options, { isSurvey: true, model });
+  const read = <T>(value: T | undefined, missing: string): T => value ?? throwNotOllama(address, missing);
   return {
     host: address.url,
     ...(address.slots !== undefined && { slots: address.slots }),
     version: (options) =>
       once(transport, survey(options), async (ollama) => {
         const { version } = (await ollama.version()) as Partial<{ version: unknown }>;
-        return typeof version === 'string' ? version : throwNotOllama(address, 'version');
+        return read(typeof version === 'string' ? version : undefined, 'version');
       }),
     list: (options) =>
-      once(transport, survey(options), async (ollama) => {
-        const { models } = (await ollama.list()) as unknown as { models: unknown };
-        return Array.isArray(models) ? (models as ListedModel[]) : throwNotOllama(address, 'models');
-      }),
+      once(transport, survey(options), async (ollama) => read(readListedModels(await ollama.list()), 'models')),
     loaded: (options) =>
-      once(transport, survey(options), async (ollama) => {
-        const { models } = (await ollama.ps()) as unknown as { models: unknown };
-        return Array.isArray(models) ? (models as LoadedModel[]) : throwNotOllama(address, 'models');
-      }),
+      once(transport, survey(options), async (ollama) => read(readLoadedModels(await ollama.ps()), 'models')),
     show: (model, options) =>
-      once(transport, survey(options, model), async (ollama) => {
-        const { model_info = {}, ...shown } = (await ollama.show({ model })) as unknown as Partial<ShowResponse>;
-        return { ...shown, model_info };
-      }),
+      once(transport, survey(options, model), async (ollama) => readShown(await ollama.show({ model }))),
     generate: (request, options) =>
-      stream<GenerateChunk>(transport, exchange(options, { model: request.model }), (ollama) =>
-        ollama.generate({ ...request, stream: true } as never),
+      stream(
+        transport,
+        exchange(options, { model: request.model }),
+        (ollama) => ollama.generate({ ...request, stream: true } as never),
+        { toChunk: (value) => read(readGenerateChunk(value), 'response'), isLast: ({ done }) => done },
       ),
     chat: (request, options) =>
-      stream<ChatChunk>(transport, exchange(options, { model: request.model }), (ollama) =>
-        ollama.chat({ ...request, messages: request.messages.map((m) => ({ ...m })), stream: true } as never),
+      stream(
+        transport,
+        exchange(options, { model: request.model }),
+        (ollama) =>
+          ollama.chat({ ...request, messages: request.messages.map((m) => ({ ...m })), stream: true } as never),
+        { toChunk: (value) => read(readChatChunk(value), 'message'), isLast: ({ done }) => done },
       ),
     embed: (request, options) =>
-      once(transport, exchange(options, { model: request.model }), async (ollama) => {
-        const response = (await ollama.embed(request)) as unknown as EmbedResponse;
-        return Array.isArray(response.embeddings) ? response : throwNotOllama(address, 'embeddings');
-      }),
+      once(transport, exchange(options, { model: request.model }), async (ollama) =>
+        read(readEmbedResponse(await ollama.embed(request)), 'embeddings'),
+      ),
     pull: (model, options) =>
-      stream<PullProgress>(transport, exchange(options, { model }), (ollama) => ollama.pull({ model, stream: true })),
+      stream(transport, exchange(options, { model }), (ollama) => ollama.pull({ model, stream: true }), {
+        toChunk: (value) => read(readPullProgress(value), 'status'),
+        isLast: ({ status }) => status === 'success',
+      }),
   };
 }
 
@@ -72,15 +74,28 @@ async function once<T>(transport: Transport, exchange: Exchange, ask: (ollama: O
   }
 }
 
+interface Reading<Chunk> {
+  /** The line in its promised shape; throws when it has none. */
+  toChunk: (value: unknown) => Chunk;
+  isLast: (chunk: Chunk) => boolean;
+}
+
 /** Leaving the loop early closes the connection, which is what stops the server's work. */
 async function* stream<Chunk>(
   transport: Transport,
   exchange: Exchange,
   ask: (ollama: Ollama) => Promise<unknown>,
+  { toChunk, isLast }: Reading<Chunk>,
 ): AsyncGenerator<Chunk> {
   const open = transport.open(exchange);
   try {
-    yield* (await ask(createOllama(exchange.address, open.fetch))) as AsyncIterable<Chunk>;
+    for await (const value of (await ask(createOllama(exchange.address, open.fetch))) as AsyncIterable<unknown>) {
+      const chunk = toChunk(value);
+      yield chunk;
+      if (isLast(chunk)) return;
+    }
+    // The package takes more for a closing line than is one: `"done": "false"`, a `status` in an answer.
+    throw new ProblemError(incompleteAnswer(exchange.address.url));
   } catch (error) {
     throw open.toThrown(error);
   } finally {
@@ -93,10 +108,10 @@ function createOllama({ url, headers }: HostAddress, fetch: typeof globalThis.fe
   return new Ollama({ host: url, headers, fetch });
 }
 
-function throwNotOllama({ url: host }: HostAddress, missing: string): never {
+function throwNotOllama({ url: host }: HostAddress, wanted: string): never {
   throw new ProblemError({
     code: 'host-not-ollama',
-    message: `${host} answers without '${missing}': it is no Ollama server`,
+    message: `${host} answers without '${wanted}', or with a strange one: it is no Ollama server`,
     host,
   });
 }

@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../errors/catalogue.ts';
 import type { Problem } from '../errors/problem.ts';
 import { cleanText } from './clean-text.ts';
+import { isEncodable } from './wire-read.ts';
 
 /** What we had asked for, to be named in a problem. */
 export interface Asked {
@@ -34,7 +35,7 @@ export function responseProblem(refusal: Refusal, asked: Asked): Problem {
 
 /** Why a server gave up in mid-answer: the text of its `{"error": …}` line, which comes without a status. */
 export function lineProblem(error: unknown, asked: Asked): Problem {
-  const { error: text } = readErrorBody(typeof error === 'string' ? error : JSON.stringify(error));
+  const { error: text } = readErrorBody(toText(error));
   return build({ asked, isJson: true, said: cleanText(text, asked.secrets) });
 }
 
@@ -177,10 +178,15 @@ function readErrorBody(text: string): { error: string; signinUrl?: string | unde
   if (!body) return { error: text, isJson: false };
   const { error, message, signin_url } = body;
   const inner = error ?? message ?? text;
-  const said = typeof inner === 'string' ? inner : JSON.stringify(inner);
+  const said = toText(inner);
   const signinUrl =
     typeof signin_url === 'string' && /^https:\/\/[!-~]{1,500}$/.test(signin_url) ? signin_url : undefined;
   return { error: said !== text && parseObject(said) ? readErrorBody(said).error : said, signinUrl, isJson: true };
+}
+
+function toText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return isEncodable(value) ? JSON.stringify(value) : 'something nested too deeply';
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

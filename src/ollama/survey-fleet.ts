@@ -25,14 +25,14 @@ async function surveyHost(client: OllamaClient, wanted: ReadonlySet<string>, sig
   const host = { url: client.host, ...(client.slots !== undefined && { slots: client.slots }) };
   try {
     const [version, listed, loaded] = await Promise.all([
-      ifKnown(client.version({ signal })),
+      ifTold(client.version({ signal }), signal),
       client.list({ signal }),
-      ifKnown(client.loaded({ signal })),
+      ifTold(client.loaded({ signal }), signal),
     ]);
     const models = await Promise.all(
       listed.map(async (model) => {
         const isWanted = wanted.has(normalizeModelName(model.name));
-        const shown = isWanted ? await showIfThere(client, model.name, signal) : undefined;
+        const shown = isWanted ? await ifTold(client.show(model.name, { signal }), signal) : undefined;
         return toFleetModel(model, shown, loaded ?? []);
       }),
     );
@@ -43,27 +43,13 @@ async function surveyHost(client: OllamaClient, wanted: ReadonlySet<string>, sig
   }
 }
 
-/** Undefined when the server has no such endpoint. */
-async function ifKnown<T>(answer: Promise<T>): Promise<T | undefined> {
+/** Undefined when the server does not tell: too old for it, or not able to. Its list of models decides whether it is up. */
+async function ifTold<T>(answer: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof ProblemError && error.problem.code === 'endpoint-missing') return undefined;
-    throw error;
-  }
-}
-
-/** A model that cannot be shown may run all the same: then we know less of it. */
-async function showIfThere(
-  client: OllamaClient,
-  model: string,
-  signal: AbortSignal,
-): Promise<ShowResponse | undefined> {
-  try {
-    return await client.show(model, { signal });
-  } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof ProblemError && error.problem.code !== 'host-unreachable') return undefined;
+    if (error instanceof ProblemError) return undefined;
     throw error;
   }
 }

@@ -64,16 +64,19 @@ interface Limits extends AnswerLimits {
 }
 
 function openExchange(agent: Agent, limits: Limits, exchange: Exchange): OpenExchange {
-  const { address, signal } = exchange;
+  const { address } = exchange;
   const asked: Asked = { host: address.url, path: '', model: exchange.model, secrets: secretsOf(address.headers) };
+  const { signal, stop } = exchange.isSurvey
+    ? surveySignal(exchange.signal, limits, asked)
+    : { ...exchange, stop: noop };
   let answer: Answer | undefined;
   // A run has one signal for all its requests; Node would warn of a leak from the eleventh on.
-  setMaxListeners(0, signal);
+  setMaxListeners(0, exchange.signal);
   return {
     fetch: async (url, init) => {
       const address = new URL(url instanceof Request ? url.url : url);
       asked.path = address.pathname;
-      answer = new Answer(await send(agent, address, init ?? {}, exchange, limits, asked), limits, exchange, asked);
+      answer = new Answer(await send(agent, address, init ?? {}, signal), limits, { ...exchange, signal }, asked);
       return answer.toResponse();
     },
     toThrown: (error) => {
@@ -82,41 +85,45 @@ function openExchange(agent: Agent, limits: Limits, exchange: Exchange): OpenExc
         ? error
         : new ProblemError(connectionProblem(error, asked, answer !== undefined));
     },
-    end: () => answer?.end(),
+    end: () => {
+      stop();
+      answer?.end();
+    },
   };
 }
 
-async function send(
-  agent: Agent,
-  url: URL,
-  { method = 'GET', headers, body }: RequestInit,
-  { signal, isSurvey }: Exchange,
-  limits: Limits,
+const noop = (): void => undefined;
+
+/** Aborted with the caller's signal, or when the whole answer has not come in time. */
+function surveySignal(
+  signal: AbortSignal,
+  { clock, surveyTimeoutMs }: Limits,
   asked: Asked,
-): Promise<Dispatcher.ResponseData> {
-  const options = {
-    dispatcher: agent,
-    method,
-    headers: headers as Record<string, string>,
-    ...(typeof body === 'string' && { body }),
-  };
-  if (!isSurvey) return request(url, { ...options, signal });
+): { signal: AbortSignal; stop: () => void } {
   const giveUp = new AbortController();
-  const { clock, surveyTimeoutMs } = limits;
   const stop = watchSilence({ clock, gapTimeoutMs: surveyTimeoutMs }, () =>
     giveUp.abort(noAnswer(asked, surveyTimeoutMs)),
   );
-  try {
-    return await request(url, { ...options, signal: AbortSignal.any([signal, giveUp.signal]) });
-  } finally {
-    stop();
-  }
+  return { signal: AbortSignal.any([signal, giveUp.signal]), stop };
+}
+
+function send(
+  agent: Agent,
+  url: URL,
+  { method = 'GET', headers, body }: RequestInit,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  return request(url, {
+    ...{ dispatcher: agent, method, signal },
+    headers: headers as Record<string, string>,
+    ...(typeof body === 'string' && { body }),
+  });
 }
 
 function noAnswer({ host }: Asked, timeoutMs: number): ProblemError {
   return new ProblemError({
     code: 'host-unreachable',
-    message: `${host} takes connections but did not answer within ${timeoutMs / 1000} s`,
+    message: `${host} takes connections but gave no whole answer within ${timeoutMs / 1000} s`,
     host,
   });
 }

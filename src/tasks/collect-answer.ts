@@ -1,3 +1,4 @@
+import { ProblemError, type Problem } from '../errors/problem.ts';
 import type { ChatChunk, GenerateChunk, WireMetrics } from '../ollama/wire.ts';
 import type { ToolCall } from '../events/run-document.ts';
 import type { TaskContext, TaskOutcome } from './define-task.ts';
@@ -9,6 +10,9 @@ interface AnswerPiece {
   tool_calls?: ToolCall[] | undefined;
 }
 
+/** They are no text that the engine could count. */
+const maxToolCallsLength = 16 << 20;
+
 /** Gathers a streamed answer; tool calls may come on any line of it. */
 export async function collectAnswer<C extends GenerateChunk | ChatChunk>(
   chunks: AsyncIterable<C>,
@@ -18,6 +22,7 @@ export async function collectAnswer<C extends GenerateChunk | ChatChunk>(
   const texts: string[] = [];
   const thoughts: string[] = [];
   const toolCalls: ToolCall[] = [];
+  let toolCallsLength = 0;
   let metrics: WireMetrics = {};
   for await (const chunk of chunks) {
     const { text, thinking = '', tool_calls = [] } = toPiece(chunk);
@@ -25,7 +30,11 @@ export async function collectAnswer<C extends GenerateChunk | ChatChunk>(
     if (text !== '') onDelta('text', text);
     thoughts.push(thinking);
     texts.push(text);
-    toolCalls.push(...tool_calls);
+    for (const call of tool_calls) {
+      toolCalls.push(call);
+      toolCallsLength += JSON.stringify(call).length;
+    }
+    if (toolCallsLength > maxToolCallsLength) throw new ProblemError(tooManyToolCalls());
     if (chunk.done) metrics = toMetrics(chunk);
   }
   const thinking = thoughts.join('');
@@ -34,6 +43,13 @@ export async function collectAnswer<C extends GenerateChunk | ChatChunk>(
     thinking: thinking === '' ? undefined : thinking,
     tool_calls: toolCalls.length === 0 ? undefined : toolCalls,
     metrics,
+  };
+}
+
+function tooManyToolCalls(): Problem {
+  return {
+    code: 'output-too-large',
+    message: `the tool calls of the answer are longer than ${maxToolCallsLength >> 20} MiB`,
   };
 }
 

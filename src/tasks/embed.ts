@@ -20,6 +20,10 @@ export const embed = defineTask({
       const message = `${client.host} answered ${embeddings.length} vectors for ${calls.length} texts`;
       throw new ProblemError({ code: 'output-invalid', message, host: client.host });
     }
+    if (embeddings.some(({ length }) => length === 0)) {
+      const message = `${client.host} answered with an empty vector`;
+      throw new ProblemError({ code: 'output-invalid', message, host: client.host });
+    }
     const { total_duration, load_duration, prompt_eval_count } = answer;
     const shares = shareByLength(
       prompt_eval_count,

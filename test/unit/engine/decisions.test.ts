@@ -61,6 +61,7 @@ test.each<[ProblemCode, boolean]>([
   ['prompt-too-long', true],
   ['server-error', true],
   ['host-gone', false],
+  ['host-not-ollama', false],
   ['model-missing', false],
   ['timeout', false],
 ])('%s may be the fault of one text of a batch: %s', (code, expected) => {

@@ -77,7 +77,10 @@ test('an answer in a format is parsed', () => {
   expect(judgeOutcome(judged({ call, outcome: { output: '{"a":1}' } })).structured).toEqual({ a: 1 });
 });
 
-test.each(['', 'no json', '{"a":'])('an answer that is not of its format is a failure: %j', (output) => {
-  const call = { input: 'x', format: 'json' as const };
-  expect(judgeOutcome(judged({ call, outcome: { output } })).problem).toMatchObject({ code: 'output-invalid' });
-});
+test.each(['', 'no json', '{"a":', '['.repeat(50_000) + ']'.repeat(50_000)])(
+  'an answer that is not of its format is a failure: %j',
+  (output) => {
+    const call = { input: 'x', format: 'json' as const };
+    expect(judgeOutcome(judged({ call, outcome: { output } })).problem).toMatchObject({ code: 'output-invalid' });
+  },
+);

@@ -47,6 +47,13 @@ test('text, thinking and tool calls are gathered, whichever line they come on', 
   ]);
 });
 
+test('tool calls without end are cut off', async () => {
+  const tool = { function: { name: 'f', arguments: { text: 'x'.repeat(1 << 20) } } };
+  const line = { message: { role: 'assistant', content: '', tool_calls: [tool] }, done: false };
+  const context = recordingContext({ chat: [Array.from({ length: 17 }, () => line)] });
+  await expect(chat.run([{ input: 'go' }], context)).rejects.toMatchObject({ problem: { code: 'output-too-large' } });
+});
+
 test('format, think and options are sent', async () => {
   const context = recordingContext({ chat: [[]] });
   await chat.run([{ input: 'hi', format: { type: 'object' }, think: false, options: { seed: 1 } }], context);

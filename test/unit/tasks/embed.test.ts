@@ -33,3 +33,10 @@ test('a vector too few is no answer', async () => {
     problem: { code: 'output-invalid', message: 'http://127.0.0.1:11434 answered 1 vectors for 2 texts' },
   });
 });
+
+test('an empty vector is no answer', async () => {
+  const context = recordingContext({ embed: [{ model: 'm', embeddings: [[1], []] }] });
+  await expect(embed.run([{ input: 'a' }, { input: 'b' }], context)).rejects.toMatchObject({
+    problem: { code: 'output-invalid', message: 'http://127.0.0.1:11434 answered with an empty vector' },
+  });
+});
