@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { ProblemError, throwProblems } from '../errors/problem.ts';
+import { importWithoutSignalHandlers } from '../host/node-host.ts';
 import { agentPath, readAgent, removeAgent, replaceAgent, writeNewAgent } from './agent-file.ts';
-import { loadAgent, loadAgents, loadEachAgent, type AgentList } from './load-agents.ts';
+import type { AgentList } from './find-agent.ts';
+import { loadAgent, loadAgents, loadEachAgent } from './load-agents.ts';
 import { mergePatch } from './merge-patch.ts';
 import { isPlainInput } from './plain-agent.ts';
 import type { Agent } from './schema.ts';
@@ -130,7 +132,7 @@ const abandonedAfterMs = 5000;
 
 /** Two changes of one agent wait for each other; different agents never do. */
 async function withLock<T>(path: string, use: () => Promise<T>): Promise<T> {
-  const { lock } = await import('proper-lockfile');
+  const { lock } = await importWithoutSignalHandlers(() => import('proper-lockfile'));
   const retries = { retries: 100, factor: 1.2, minTimeout: 10, maxTimeout: 200, randomize: true };
   const release = await lock(path, { realpath: false, stale: abandonedAfterMs, retries }).catch((error: unknown) => {
     throw storageFailed('lock', path, error);

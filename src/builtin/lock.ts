@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { lock } from 'proper-lockfile';
 import type { Clock } from '../host/host.ts';
+import { importWithoutSignalHandlers } from '../host/node-host.ts';
 
 const pollMs = 200;
 
@@ -21,6 +21,7 @@ export async function withLock<T>(
 }
 
 async function waitForLock(path: string, clock: Clock, signal: AbortSignal): Promise<() => Promise<void>> {
+  const { lock } = await importWithoutSignalHandlers(() => import('proper-lockfile'));
   for (;;) {
     signal.throwIfAborted();
     try {

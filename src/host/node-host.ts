@@ -135,15 +135,19 @@ function outputLost({ code = '', message }: NodeJS.ErrnoException): ProblemError
 
 /**
  * Imports a package that would end the process on the first Ctrl-C with handlers of its own (`conf` does, through
- * `when-exit`): our host decides that. Its clean-up on exit stays.
+ * `when-exit`, and `proper-lockfile`, through `signal-exit`): that is for the program we are part of to decide. Its clean-up on exit stays.
  */
 export async function importWithoutSignalHandlers<T>(load: () => Promise<T>): Promise<T> {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
-  const before = signals.map((signal) => process.listeners(signal));
+  const before = signalListeners();
   const loaded = await load();
-  signals.forEach((signal, at) => {
-    const added = process.listeners(signal).filter((listener) => !before[at]?.includes(listener));
+  for (const [signal, listeners] of signalListeners()) {
+    const added = listeners.filter((listener) => !before.get(signal)?.includes(listener));
     for (const listener of added) process.off(signal, listener);
-  });
+  }
   return loaded;
+}
+
+function signalListeners(): Map<NodeJS.Signals, NodeJS.SignalsListener[]> {
+  const signals = process.eventNames().filter((name): name is NodeJS.Signals => String(name).startsWith('SIG'));
+  return new Map(signals.map((signal) => [signal, process.listeners(signal)]));
 }
