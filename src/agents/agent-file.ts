@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync } from 'node:fs';
-import { constants, copyFile, link, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { constants, copyFile, link, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ProblemError } from '../errors/problem.ts';
 import { importWithoutSignalHandlers } from '../host/node-host.ts';
@@ -23,8 +24,8 @@ export function listAgentPaths(directory: string): string[] {
 
 /** The agent in a file; undefined when there is no file, a `ProblemError` when it cannot be understood. */
 export async function readAgent(path: string): Promise<Agent | undefined> {
-  const text = readIfThere(path, () => readFileSync(path, 'utf8'));
-  return text === undefined ? undefined : parseAgent(text, path);
+  const bytes = readIfThere(path, () => readFileSync(path));
+  return bytes && parseAgent(bytes, path);
 }
 
 /** Read at once: these files are so small that asking another thread for them takes longer. */
@@ -33,6 +34,7 @@ function readIfThere<T>(path: string, read: () => T): T | undefined {
     return read();
   } catch (error) {
     if (isErrorCode(error, 'ENOENT')) return undefined;
+    if (isErrorCode(error, 'EISDIR')) throw damaged(path, 'it is a folder');
     throw storageFailed('read', path, error);
   }
 }
@@ -64,13 +66,16 @@ export async function removeAgent(path: string): Promise<void> {
   });
 }
 
-async function parseAgent(text: string, path: string): Promise<Agent> {
+async function parseAgent(bytes: Buffer, path: string): Promise<Agent> {
+  if (!isUtf8(bytes)) throw damaged(path, 'it is not UTF-8 text');
+  // Some editors begin a file with this mark.
+  const text = bytes.toString().replace(/^\uFEFF/, '');
   if (text.trim() === '') throw damaged(path, 'it is empty');
   let data: unknown;
   try {
     data = JSON.parse(text);
   } catch (error) {
-    throw damaged(path, `it is not JSON (${(error as Error).message})`);
+    throw damaged(path, `it is not JSON (${(error as Error).message.replace(/\s+/g, ' ')})`);
   }
   const agent = isPlainAgent(data) ? data : await checkAgent(data, path);
   if (basename(agentPath('', agent.name)) !== basename(path))
@@ -102,6 +107,7 @@ async function withStaged<T>(path: string, agent: Agent, use: (staged: string) =
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await stage(directory, name, agent);
+    await sweep(directory, staged);
     return await use(staged);
   } catch (error) {
     await rm(staged, { force: true }).catch(() => undefined);
@@ -124,6 +130,22 @@ async function stage(directory: string, name: string, agent: Agent): Promise<voi
   const written = await readFile(file.path, 'utf8');
   if (written !== serialize(agent)) throw Object.assign(new Error('cut off'), { code: 'ENOSPC' });
 }
+
+/** What a process left that was killed while it wrote: staged files much older than one made just now. */
+async function sweep(directory: string, staged: string): Promise<void> {
+  const names = readdirSync(directory).filter((name) => stagedName.test(name) && name !== basename(staged));
+  if (names.length === 0) return;
+  const { mtimeMs: nowMs } = await stat(staged);
+  for (const path of names.map((name) => join(directory, name))) {
+    // Another process may be sweeping, too.
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: nowMs }));
+    if (nowMs - mtimeMs > abandonedAfterMs) await rm(path, { force: true }).catch(() => undefined);
+  }
+}
+
+/** `.name-id-2026-01-31T120000.000Z.json`, and what conf writes before it has that name. */
+const stagedName = /^\..+-\d{4}-\d\d-\d\dT\d{6}\.\d{3}Z\.json(\.tmp-.*)?$/;
+const abandonedAfterMs = 60_000;
 
 const serialize = (agent: Agent): string => `${JSON.stringify(agent, undefined, 2)}\n`;
 

@@ -1,17 +1,24 @@
-import { ProblemError } from '../errors/problem.ts';
+import { ProblemError, type Problem } from '../errors/problem.ts';
 import { closest } from '../errors/suggest.ts';
 import type { Agent } from './schema.ts';
 
+export interface AgentList {
+  agents: Agent[];
+  /** What is wrong with the files that cannot be read. */
+  damaged: Problem[];
+}
+
 /** The agent a name, an id or the beginning of an id stands for; throws when it is none or several. */
-export function findAgent(agents: readonly Agent[], ref: string): Agent {
+export function findAgent({ agents, damaged }: AgentList, ref: string): Agent {
   const exact =
     agents.find(({ name }) => name.toLowerCase() === ref.toLowerCase()) ?? agents.find(({ id }) => id === ref);
   if (exact) return exact;
   const matches = ref.length < minPrefix ? [] : agents.filter(({ id }) => id.startsWith(ref));
   if (matches.length > 1) throw ambiguous(ref, matches);
   const [match] = matches;
-  if (!match) throw unknown(ref, agents);
-  return match;
+  if (match) return match;
+  // The id may be that of an agent whose file cannot be read.
+  throw new ProblemError(unknown(ref, agents), ...(/^[\da-f-]{4,}$/i.test(ref) ? damaged : []));
 }
 
 /** Ids are addressed by at least this many of their first characters. */
@@ -26,17 +33,17 @@ function ambiguous(ref: string, matches: readonly Agent[]): ProblemError {
   });
 }
 
-function unknown(ref: string, agents: readonly Agent[]): ProblemError {
+function unknown(ref: string, agents: readonly Agent[]): Problem {
   const names = agents.map(({ name }) => name);
   const match = closest(ref, names);
   const listed = names.slice(0, maxListed).join(', ') + (names.length > maxListed ? ', …' : '');
   const agentsThere = names.length === 0 ? 'there are none yet' : `known: ${listed}`;
-  return new ProblemError({
+  return {
     code: 'agent-unknown',
     message: `no agent '${ref}', ${match === undefined ? agentsThere : `did you mean '${match}'?`}`,
     hint:
       names.length === 0 ? `ollama-orchestrate create-agent ${ref} --models MODEL` : 'ollama-orchestrate list-agents',
-  });
+  };
 }
 
 const maxListed = 10;

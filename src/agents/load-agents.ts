@@ -1,12 +1,7 @@
 import { ProblemError, throwProblems, type Problem } from '../errors/problem.ts';
 import { agentPath, listAgentPaths, readAgent } from './agent-file.ts';
-import { findAgent } from './find-agent.ts';
+import { findAgent, type AgentList } from './find-agent.ts';
 import type { Agent } from './schema.ts';
-
-export interface AgentList {
-  agents: Agent[];
-  damaged: Problem[];
-}
 
 /** All agents of a folder, oldest first, and what is wrong with those that cannot be read. */
 export async function loadAgents(folder: string): Promise<AgentList> {
@@ -15,7 +10,7 @@ export async function loadAgents(folder: string): Promise<AgentList> {
     try {
       return await readAgent(path);
     } catch (error) {
-      if (!(error instanceof ProblemError) || error.problem.code !== 'agent-damaged') throw error;
+      if (!(error instanceof ProblemError)) throw error;
       damaged.push(error.problem);
       return undefined;
     }
@@ -27,7 +22,7 @@ export async function loadAgents(folder: string): Promise<AgentList> {
 /** The agent of this name, id, or unique beginning of an id. A name is looked up without reading other agents. */
 export async function loadAgent(folder: string, ref: string): Promise<Agent> {
   const named = isName(ref) ? await readAgent(agentPath(folder, ref)) : undefined;
-  return named ?? findAgent((await loadAgents(folder)).agents, ref);
+  return named ?? findAgent(await loadAgents(folder), ref);
 }
 
 /** Every agent that is meant, once; all that is wrong with the references is told together. */

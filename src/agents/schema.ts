@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { ProblemError } from '../errors/problem.ts';
 import { parseGoDuration } from '../lib/go-duration.ts';
+import { parseHostAddress } from '../ollama/parse-host.ts';
 import { hiddenHeaderValue } from './hidden-header-value.ts';
 
 // What an agent may hold, as documents and files show it. Each rule is said once, in words that finish "x: …".
@@ -29,7 +31,7 @@ const yesOrNo = z.boolean('must be true or false');
 
 const keepAliveRule = "must be a duration with a unit such as '5m' (or '-1s' for ever), or a number of seconds";
 const keepAlive = z.union(
-  [z.string().refine((text) => parseGoDuration(text) !== undefined, keepAliveRule), z.number()],
+  [z.string().refine((value) => parseGoDuration(value) !== undefined, keepAliveRule), z.number()],
   keepAliveRule,
 );
 
@@ -52,7 +54,18 @@ const routingPreferences = z.strictObject(
   'must be an object from a kind of work or task type to a model',
 );
 
-const hostUrl = z.string('must be an address').regex(/^\S+$/, 'must be the address of an Ollama server');
+const hostUrl = z
+  .string('must be an address')
+  .regex(/^\S+$/, { error: 'must be the address of a server', abort: true })
+  .superRefine((address, context) => {
+    try {
+      parseHostAddress(address);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      const { hint = 'write host:port' } = error.problem;
+      context.addIssue({ code: 'custom', message: `must be the address of a server (${hint})` });
+    }
+  });
 
 const headerValue = z
   .string('must be text or $NAME of an environment variable')
@@ -91,13 +104,18 @@ const config = z.strictObject(
 
 const text = z.string('must be text');
 
+const prompt = text.refine(
+  (value) => !value.includes('\0') && value.isWellFormed(),
+  'must be text without NUL and half characters',
+);
+
 /** What a user may say about an agent. */
 export const agentInputSchema = z.strictObject(
   {
     name: agentName,
     description: text.default(''),
     models,
-    system: text.optional(),
+    system: prompt.optional(),
     config: config.default({}),
   },
   'must be an object',

@@ -28,8 +28,8 @@ function expand(issue: Issue): Issue[] {
   return meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
-function hasRightType(issue: Issue): boolean {
-  return issue.code === 'unrecognized_keys';
+function hasRightType({ code }: Issue): boolean {
+  return code === 'unrecognized_keys' || code === 'invalid_format' || code === 'custom';
 }
 
 function toSentences(schema: z.ZodType, issue: Issue): string[] {

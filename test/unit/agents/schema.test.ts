@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
 import { agentInputSchema } from '../../../src/agents/schema.ts';
 import { toProblems } from '../../../src/agents/to-problems.ts';
+import { kinds } from '../../../src/lib/kinds.ts';
+import { taskTypes } from '../../../src/tasks/index.ts';
+
+const routingPreferences = agentInputSchema.shape.config.unwrap().shape.routing_preferences.unwrap();
 
 function problemsOf(input: unknown): string[] {
   const parsed = agentInputSchema.safeParse(input, { reportInput: true });
@@ -72,6 +76,16 @@ it.each([
   [withConfig({ hosts: [] }), 'config.hosts: must name at least one host, not []'],
   [withConfig({ hosts: [{ url: 'h', slot: 1 }] }), "config.hosts[0].slot: unknown key, did you mean 'slots'?"],
   [withConfig({ hosts: [{ slots: 1 }] }), 'config.hosts[0].url: is missing, must be an address'],
+  [
+    withConfig({ hosts: ['ftp://gpu1'] }),
+    "config.hosts[0]: must be the address of a server (begin it with http:// or https://, not with ftp://), not 'ftp://gpu1'",
+  ],
+  [
+    withConfig({ hosts: [{ url: '8080' }] }),
+    "config.hosts[0].url: must be the address of a server (for a port of this machine write 127.0.0.1:8080), not '8080'",
+  ],
+  [withConfig({ hosts: [''] }), "config.hosts[0]: must be the address of a server, not ''"],
+  [{ ...valid, system: 'a\0b' }, "system: must be text without NUL and half characters, not 'a\0b'"],
   [withConfig({ options: 3 }), 'config.options: must be an object of model options such as {"num_ctx": 8192}, not 3'],
   [withConfig([]), 'config: must be an object, not []'],
   [[], 'must be an object, not []'],
@@ -82,6 +96,14 @@ it.each([
 it.each(['300', '-1', 'abc', '5 m', ''])("refuses '%s' as keep_alive, as the server does", (keep_alive) => {
   const rule = "must be a duration with a unit such as '5m' (or '-1s' for ever), or a number of seconds";
   expect(problemsOf(withConfig({ keep_alive }))).toEqual([`config.keep_alive: ${rule}, not '${keep_alive}'`]);
+});
+
+it('knows a preference for every kind of work and every task type', () => {
+  const routing_preferences = Object.fromEntries(
+    [...kinds, ...taskTypes.map(({ type }) => type)].map((key) => [key, 'a']),
+  );
+  expect(problemsOf(withConfig({ routing_preferences }))).toEqual([]);
+  expect(Object.keys(routingPreferences.shape).sort()).toEqual(Object.keys(routing_preferences).sort());
 });
 
 it('tells all that is wrong at once', () => {
