@@ -39,7 +39,7 @@ _ollama_orchestrate() {
   done
 
   case "$path $prev" in
-    ' create-agent --output' | ' list-agents --output' | ' show-agent --output' | ' update-agent --output' | ' delete-agent --output' | ' builtin install --output' | ' builtin list --output' | ' builtin remove --output') _ollama_orchestrate_words 'text json'; return ;;
+    ' create-agent --output' | ' list-agents --output' | ' show-agent --output' | ' update-agent --output' | ' delete-agent --output' | ' builtin install --output' | ' builtin list --output' | ' builtin remove --output' | ' completion --output') _ollama_orchestrate_words 'text json'; return ;;
     ' run-tasks --output' | ' run-workflow --output') _ollama_orchestrate_words 'text json ndjson markdown'; return ;;
     *' --host' | *' --seed' | *' --models' | *' --description' | *' --set' | *' --tasks' | *' --keepalive' | *' --concurrency' | *' --timeout' | *' --run-timeout' | *' --retries' | *' --model' | *' --option' | *' --var' | *' --steps') :; return ;;
     *' --config-dir') _ollama_orchestrate_paths -d; return ;;
@@ -52,12 +52,12 @@ _ollama_orchestrate() {
       '') _ollama_orchestrate_words '-v --version --host --quiet --verbose --no-color --config-dir --json -h --help' ;;
       ' quickstart') _ollama_orchestrate_words '--seed -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' create-agent') _ollama_orchestrate_words '--models --description --system --config --set --if-not-exists --force --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-      ' list-agents' | ' delete-agent' | ' builtin install' | ' builtin list' | ' builtin remove') _ollama_orchestrate_words '--output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' list-agents' | ' delete-agent' | ' builtin install' | ' builtin list' | ' builtin remove' | ' completion') _ollama_orchestrate_words '--output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' show-agent') _ollama_orchestrate_words '--effective --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' update-agent') _ollama_orchestrate_words '--models --description --system --config --set --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' run-tasks') _ollama_orchestrate_words '--tasks --tasks-file --sequential --keepalive --concurrency --timeout --run-timeout --retries --fail-fast --model --backend --option --var --pull --dry-run --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' run-workflow') _ollama_orchestrate_words '--steps --sequential --keepalive --concurrency --timeout --run-timeout --retries --fail-fast --model --backend --option --var --pull --dry-run --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-      ' builtin' | ' completion') _ollama_orchestrate_words '-h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' builtin') _ollama_orchestrate_words '-h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' builtin help' | ' help') _ollama_orchestrate_words '--host --quiet --verbose --no-color --config-dir --json' ;;
     esac
     return

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { AgentPatch } from '../agents/agent-store.ts';
 import { ProblemError } from '../errors/problem.ts';
 import type { Host } from '../host/host.ts';
-import { collect, collectList } from './read-options.ts';
+import { collect, collectList, readOneFile } from './read-options.ts';
 import { readFileOrStdin, readTextFlag } from './read-text.ts';
 
 /** The flags of `create-agent` and `update-agent` that say what an agent is. */
@@ -20,7 +20,7 @@ export function withAgentFlags(command: Command): Command {
     .option('--models <LIST>', 'models of the agent, e.g. llama3.2,codellama', collectList)
     .option('--description <TEXT>', 'what the agent is for')
     .option('--system <TEXT|@FILE>', 'system prompt of all its tasks')
-    .option('--config <FILE|->', 'JSON file of settings, or of an agent as show-agent --json prints it')
+    .option('--config <FILE|->', 'JSON file of settings, or of an agent as show-agent --json prints it', readOneFile)
     .option('--set <KEY=VALUE>', 'one setting, e.g. retries=3 or options.num_ctx=8192', collect);
 }
 

@@ -13,7 +13,10 @@ export async function formatAgent(
 ): Promise<string> {
   const sections = await Promise.all([
     section('Agent', aboutRows(agent, nowMs)),
-    section('Models', effective?.models?.map(modelRow) ?? agent.models.map((name) => [name])),
+    section(
+      'Models',
+      effective?.models?.map((model) => modelRow(model, effective.problems)) ?? agent.models.map((name) => [name]),
+    ),
     section('Config', effective ? effectiveRows(effective) : configRows(agent)),
     section('System', agent.system?.split('\n').map((line) => [line]) ?? []),
     section('Problems', effective?.problems?.map(({ message }) => [message]) ?? []),
@@ -38,8 +41,12 @@ function aboutRows({ name, id, description, created_at, updated_at }: Agent, now
   ];
 }
 
-function modelRow({ name, hosts, capabilities, context_length }: EffectiveModel): Row {
-  if (hosts.length === 0) return [name, 'not installed'];
+/** A model found nowhere may be on a server that could not be asked. */
+function modelRow(
+  { name, hosts, capabilities, context_length }: EffectiveModel,
+  problems: EffectiveAgent['problems'] = [],
+): Row {
+  if (hosts.length === 0) return [name, problems.length === 0 ? 'not installed' : 'not known'];
   return [
     name,
     capabilities?.join(', ') ?? 'not told',

@@ -6,9 +6,9 @@ export function printText({ io }: Pick<Host, 'io'>, text: string): void {
   io.stdout.write(isTerminal(io.stdout) ? neutralize(text) : text);
 }
 
-/** Prints a result for programs. */
-export function printJson({ io }: Pick<Host, 'io'>, document: unknown): void {
-  const json = `${JSON.stringify(document, undefined, 2)}\n`;
+/** Prints a result for programs, over several lines unless told otherwise. */
+export function printJson({ io }: Pick<Host, 'io'>, document: unknown, indent = 2): void {
+  const json = `${JSON.stringify(document, undefined, indent)}\n`;
   io.stdout.write(isTerminal(io.stdout) ? neutralizeJson(json) : json);
 }
 

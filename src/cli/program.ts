@@ -1,5 +1,6 @@
 import { Command, type CommanderError, type OutputConfiguration } from 'commander';
 import { ProblemError } from '../errors/problem.ts';
+import { closest, suggest } from '../errors/suggest.ts';
 import type { Cli } from './cli.ts';
 import { newBuiltinCommand } from './commands/builtin.ts';
 import { newCompleteCommand } from './commands/complete.ts';
@@ -13,6 +14,7 @@ import { newRunWorkflowCommand } from './commands/run-workflow.ts';
 import { newShowAgentCommand } from './commands/show-agent.ts';
 import { newUpdateAgentCommand } from './commands/update-agent.ts';
 import { environmentHelp, helpConfiguration } from './help.ts';
+import { readGiven } from './read-options.ts';
 import { versionLine } from './version-line.ts';
 
 /** All commands, in the order in which help lists them: that of use. What a command needs to run, it imports when it runs. */
@@ -39,11 +41,11 @@ export function createProgram(cli: Cli): Command {
     .version(versionLine, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [COMMAND]', 'Print help for a command')
-    .option('--host <URL>', 'address of the Ollama server')
+    .option('--host <URL>', 'address of the Ollama server', readGiven)
     .option('--quiet', 'print nothing but results and problems')
     .option('--verbose', 'print more about what happens')
     .option('--no-color', 'print without colors')
-    .option('--config-dir <DIR>', 'directory of agents and settings')
+    .option('--config-dir <DIR>', 'directory of agents and settings', readGiven)
     .option('--json', 'short for --output json')
     .configureHelp(helpConfiguration())
     .configureOutput(outputTo(cli))
@@ -67,8 +69,8 @@ function outputTo({ host }: Cli): OutputConfiguration {
   const { io } = host;
   return {
     writeOut: (text) => void io.stdout.write(text),
-    writeErr: (text) => void io.stderr.write(text),
-    // Told as a problem, by main.
+    // What is wrong is told as a problem, by main.
+    writeErr: () => undefined,
     outputError: () => undefined,
     getOutHelpWidth: () => io.stdout.columns ?? 80,
     getErrHelpWidth: () => io.stderr.columns ?? 80,
@@ -83,8 +85,19 @@ function usageProblem(error: CommanderError, command: Command): ProblemError {
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean one of (.+)\?\)$/, ', did you mean one of $1?')
     .replace(/\n\(Did you mean (.+)\?\)$/, ", did you mean '$1'?")
-    .replace('(outputHelp)', 'no command given');
+    .replace('(outputHelp)', () => withoutCommand(command))
+    .replace(/'([^']*)' is invalid.* Allowed choices are (.+)\.$/, (text, word: string, choices: string) => {
+      const match = closest(word, choices.split(', '));
+      return match === undefined ? text : `${text.slice(0, -1)}; did you mean '${match}'?`;
+    });
   return new ProblemError({ code: 'usage-invalid', message, hint: `${pathOf(command)} --help` });
+}
+
+/** `builtin` and `help instal` name no command. */
+function withoutCommand({ args, commands }: Command): string {
+  const word = args[0] === 'help' ? args[1] : undefined;
+  const known = commands.map((child) => child.name()).filter((name) => !name.startsWith('_'));
+  return `${word === undefined ? 'no command given' : `unknown command '${word}'`}, ${suggest(word ?? '', known)}`;
 }
 
 function pathOf(command: Command): string {

@@ -20,6 +20,25 @@ export function collectPairs(value: string, previous: Readonly<Record<string, st
   return Object.fromEntries([...Object.entries(previous), [value.slice(0, at), value.slice(at + 1)]]);
 }
 
+/** A value that must say something: an unset variable of a script is no directory. */
+export function readGiven(value: string): string {
+  if (value.trim() !== '') return value;
+  throw new InvalidArgumentError('It must not be empty.');
+}
+
+/** The file of a flag that takes one: of two, the first would be lost without a word. */
+export function readOneFile(value: string, previous: string | undefined): string {
+  if (previous !== undefined) throw new InvalidArgumentError('It may be given once.');
+  return readGiven(value);
+}
+
+/** The name of a model. */
+export function readModel(value: string): string {
+  const name = value.trim();
+  if (/^\S+$/.test(name)) return name;
+  throw new InvalidArgumentError('It must be the name of a model.');
+}
+
 /** A whole number within bounds. */
 export function readCount(min: number, max: number): (value: string) => number {
   return (value) => {

@@ -47,13 +47,14 @@ async function showPlan(
   { output }: RunFlags,
   host: Host,
 ): Promise<number> {
-  const [plan, { formatPlan }, { printJson, printText }, { planExitCode }] = await Promise.all([
+  const [plan, { formatPlan, formatPlanReport }, { printJson, printText }, { planExitCode }] = await Promise.all([
     orchestrator.plan(request),
     import('./format-plan.ts'),
     import('./print.ts'),
     import('./exit-code.ts'),
   ]);
-  if (output === 'json' || output === 'ndjson') printJson(host, plan);
-  else printText(host, await formatPlan(plan));
+  if (output === 'json') printJson(host, plan);
+  else if (output === 'ndjson') printJson(host, plan, 0);
+  else printText(host, output === 'markdown' ? formatPlanReport(plan) : await formatPlan(plan));
   return planExitCode(plan);
 }

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { RunOptions } from '../app/settings.ts';
 import { parseGoDuration } from '../lib/go-duration.ts';
 import type { GlobalFlags } from './cli.ts';
-import { collectPairs, outputOption, readCount, readDurationMs } from './read-options.ts';
+import { collectPairs, outputOption, readCount, readDurationMs, readModel } from './read-options.ts';
 
 /** The flags of a command that runs something. */
 export interface RunFlags extends GlobalFlags {
@@ -33,7 +33,7 @@ export function withRunFlags(command: Command): Command {
     .option('--run-timeout <DURATION>', 'longest time of the whole run, e.g. 10m', readDurationMs)
     .option('--retries <N>', 'attempts after a first one that failed', readCount(0, 100))
     .option('--fail-fast', 'start nothing more after a failure')
-    .option('--model <MODEL>', 'model of every task; no other takes its place')
+    .option('--model <MODEL>', 'model of every task; no other takes its place', readModel)
     .addOption(new Option('--backend <BACKEND>', 'what runs the models').choices(['ollama', 'builtin']))
     .option('--option <KEY=VALUE>', 'model option for every task, e.g. num_ctx=8192; may be repeated', collectPairs)
     .option('--var <KEY=VALUE>', 'value of {{vars.KEY}}; may be repeated', collectPairs)

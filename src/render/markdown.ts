@@ -17,8 +17,8 @@ export interface ReportOptions {
 /** The report: totals, a table of the tasks, problems and warnings, then each output under a heading. */
 export function formatReport({ state, finished }: RunRecord, options: ReportOptions): string {
   const parts = [
-    `# ${inline(state.agent)}: ${state.run_type === 'workflow' ? 'workflow' : 'tasks'} ${state.status}`,
-    `${inline(totalsText(state))}.`,
+    `# ${inlineMarkdown(state.agent)}: ${state.run_type === 'workflow' ? 'workflow' : 'tasks'} ${state.status}`,
+    `${inlineMarkdown(totalsText(state))}.`,
     table(state, options),
     ...notes(state),
     ...[...state.tasks.keys()].flatMap((name) => output(finished.get(name), options)),
@@ -41,9 +41,9 @@ function table(state: RunState, { maxRows }: ReportOptions): string {
 function row({ name, status, model = '', metrics }: TaskState): string {
   const time = (ns: number | undefined) => (ns === undefined ? '' : formatSeconds(ns));
   const cells = [
-    inline(name),
+    inlineMarkdown(name),
     status,
-    inline(model),
+    inlineMarkdown(model),
     time(metrics?.total_ns),
     time(metrics?.load_ns),
     metrics?.prompt_tokens ?? '',
@@ -54,8 +54,8 @@ function row({ name, status, model = '', metrics }: TaskState): string {
 }
 
 function notes(state: RunState): string[] {
-  const problems = problemLines(state).map((line) => `- ${inline(line)}`);
-  const warnings = warningLines(state).map((text) => `- warning: ${inline(text)}`);
+  const problems = problemLines(state).map((line) => `- ${inlineMarkdown(line)}`);
+  const warnings = warningLines(state).map((text) => `- warning: ${inlineMarkdown(text)}`);
   return [...problems, ...warnings].length === 0 ? [] : [[...problems, ...warnings].join('\n')];
 }
 
@@ -64,7 +64,7 @@ function output(event: TaskFinished | undefined, { maxOutputLength }: ReportOpti
   const text = event.embedding ? `\`\`\`json\n${JSON.stringify(event.embedding)}\n\`\`\`` : (event.output ?? '');
   const cut =
     text.length <= maxOutputLength ? text : `${text.slice(0, maxOutputLength)}\n… (${text.length} characters in all)`;
-  return [`## ${inline(event.task)}`, closeFence(cut)];
+  return [`## ${inlineMarkdown(event.task)}`, closeFence(cut)];
 }
 
 /** A code block the model left open would swallow the rest of the report. */
@@ -78,6 +78,6 @@ function closeFence(text: string): string {
 }
 
 /** Text of users, servers and models within a line or a cell. */
-function inline(text: string): string {
+export function inlineMarkdown(text: string): string {
   return neutralizeLine(text).replace(/[\\`*_<>|[\]#]/g, '\\$&');
 }

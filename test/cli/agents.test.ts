@@ -281,11 +281,18 @@ describe('show-agent', () => {
     );
   });
 
+  it('does not call a model missing that may be on a server that could not be asked', async () => {
+    const { exit, stdout } = await run(create, ['show-agent', 'reviewer', '--effective']);
+    expect(exit).toBe(0);
+    expect(stdout).toContain('    llama3.2     not known\n    codellama    not known\n');
+    expect(stdout).toContain('  Problems\n    no Ollama server answers at http://127.0.0.1:1');
+  });
+
   it('shows what is kept even when no server can be asked', async () => {
     const { exit, stdout } = await run([...create, ...secret], ['show-agent', 'reviewer', '--effective']);
     expect(exit).toBe(0);
     expect(stdout).toContain(
-      '  Problems\n    header X-Key of host https://u:***@gpu takes its value from KEY, which is not set\n',
+      '  Problems\n    header X-Key of host https://gpu takes its value from KEY, which is not set\n',
     );
   });
 

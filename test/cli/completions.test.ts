@@ -62,6 +62,14 @@ describe.each(['bash', 'zsh'] as const)('%s, asked by its own completion system,
   });
 });
 
+it('prints the script as a document with --json', async () => {
+  const plain = testHost();
+  await main(['completion', 'bash'], plain);
+  const host = testHost();
+  expect(await main(['completion', 'bash', '--json'], host)).toBe(0);
+  expect(JSON.parse(host.stdout)).toEqual({ shell: 'bash', script: plain.stdout });
+});
+
 it('lists the names of agents for the scripts', async () => {
   const host = testHost();
   await main(['create-agent', 'reviewer', '--models', 'llama3.2'], host);

@@ -4,7 +4,14 @@ import { createCli, type GlobalFlags } from '../../src/cli/cli.ts';
 import { helpPage } from '../../src/cli/help-page.ts';
 import { main } from '../../src/cli/main.ts';
 import { createProgram } from '../../src/cli/program.ts';
-import { collect, collectList, collectPairs, readCount, readDurationMs } from '../../src/cli/read-options.ts';
+import {
+  collect,
+  collectList,
+  collectPairs,
+  readCount,
+  readDurationMs,
+  readModel,
+} from '../../src/cli/read-options.ts';
 import { relativeTime } from '../../src/cli/relative-time.ts';
 import { reportFailure } from '../../src/cli/report-failure.ts';
 import { ProblemError } from '../../src/errors/problem.ts';
@@ -89,6 +96,44 @@ describe('wrong usage exits 2 with nothing on stdout and says', () => {
       "command-argument value 'fish' is invalid for argument 'SHELL'. Allowed choices are bash, zsh.",
       'ollama-orchestrate completion --help',
     ],
+    [
+      ['completion', 'bsh'],
+      "command-argument value 'bsh' is invalid for argument 'SHELL'. Allowed choices are bash, zsh; did you mean 'bash'?",
+      'ollama-orchestrate completion --help',
+    ],
+    [
+      ['run-tasks', 'a', '--backend', 'bultin'],
+      "option '--backend <BACKEND>' argument 'bultin' is invalid. Allowed choices are ollama, builtin; did you mean 'builtin'?",
+      'ollama-orchestrate run-tasks --help',
+    ],
+    [['help', 'lst-agents'], "unknown command 'lst-agents', did you mean 'list-agents'?", 'ollama-orchestrate --help'],
+    [['builtin'], 'no command given, known: install, list, remove', 'ollama-orchestrate builtin --help'],
+    [['--quiet'], `no command given, known: ${commandNames.join(', ')}`, 'ollama-orchestrate --help'],
+    [
+      ['list-agents', '--config-dir', ''],
+      "option '--config-dir <DIR>' argument '' is invalid. It must not be empty.",
+      'ollama-orchestrate --help',
+    ],
+    [
+      ['run-tasks', 'a', '--host', ' '],
+      "option '--host <URL>' argument ' ' is invalid. It must not be empty.",
+      'ollama-orchestrate --help',
+    ],
+    [
+      ['run-tasks', 'a', '--model', ''],
+      "option '--model <MODEL>' argument '' is invalid. It must be the name of a model.",
+      'ollama-orchestrate run-tasks --help',
+    ],
+    [
+      ['run-tasks', 'a', '--tasks-file', 'a', '--tasks-file', 'b'],
+      "option '--tasks-file <FILE|->' argument 'b' is invalid. It may be given once.",
+      'ollama-orchestrate run-tasks --help',
+    ],
+    [
+      ['create-agent', 'a', '--config', ''],
+      "option '--config <FILE|->' argument '' is invalid. It must not be empty.",
+      'ollama-orchestrate create-agent --help',
+    ],
   ])('%j', async (argv, message, hint) => {
     expect(await run(...argv)).toEqual({ exit: 2, stdout: '', stderr: `error: ${message}\n  ${hint}\n` });
   });
@@ -137,6 +182,7 @@ describe('values of flags', () => {
     [readDurationMs, '1.5', 1500],
     [readCount(0, 10), '0', 0],
     [readCount(0, 10), '10', 10],
+    [readModel, ' llama3.2 ', 'llama3.2'],
     [(text: string) => collect(text, ['a,b']), 'c', ['a,b', 'c']],
     [(text: string) => collectList(text, ['a']), 'b, c', ['a', 'b', 'c']],
     [(text: string) => collectPairs(text, { a: '1' }), 'b=c=d', { a: '1', b: 'c=d' }],

@@ -186,6 +186,22 @@ test('--dry-run for people is a table of tasks and where they would go', async (
   expect(result.stdout).toContain('error: task2: ');
 });
 
+test('--dry-run with --output ndjson is one line', async () => {
+  await using fake = await startFakeOllama();
+  const result = await runTasks(['generate:one'], ['--dry-run', '--output', 'ndjson'], { fake });
+  expect(result.stdout.split('\n')).toEqual([expect.stringMatching(/^\{"tasks":\[/), '']);
+});
+
+test('--dry-run with --output markdown is a table and remarks in Markdown', async () => {
+  await using fake = await startFakeOllama();
+  const result = await runTasks(['generate:one', 'embed:two'], ['--dry-run', '--output', 'markdown'], { fake });
+  const [head, rule, first, , blank, remark] = result.stdout.split('\n');
+  expect([head, rule]).toEqual(['| task | type | kind | model | host | needs | why |', `|${' --- |'.repeat(7)}`]);
+  expect(first).toMatch(/^\| task1 \| generate \| other \| llama3\.2 \| http:.* \| - \| .+ \|$/);
+  expect(blank).toBe('');
+  expect(remark).toMatch(/^- task2: no model of the agent \(llama3\.2\) can do .*embedding; /);
+});
+
 test('--dry-run pulls nothing', async () => {
   await using fake = await startFakeOllama({ models: ['other'], pullable: ['llama3.2'] });
   const result = await runTasks(['generate:one'], ['--dry-run', '--pull'], { fake });

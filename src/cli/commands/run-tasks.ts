@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Host } from '../../host/host.ts';
 import type { Cli } from '../cli.ts';
-import { collect } from '../read-options.ts';
+import { collect, readOneFile } from '../read-options.ts';
 import { runCommand } from '../run-command.ts';
 import { toRunOptions, withRunFlags, type RunFlags } from '../run-flags.ts';
 
@@ -17,7 +17,7 @@ export function newRunTasksCommand(cli: Cli, run = runTasks): Command {
     .description('Run tasks with an agent, in parallel')
     .argument('<AGENT>', 'name or id of the agent')
     .option('--tasks <TYPE:PROMPT>', 'a task, e.g. "generate:Say hello"; may be repeated', collect)
-    .option('--tasks-file <FILE|->', 'file of tasks, one a line: type:prompt or JSON');
+    .option('--tasks-file <FILE|->', 'file of tasks, one a line: type:prompt or JSON', readOneFile);
   return withRunFlags(command).action(
     cli.action((agent: string, flags: Omit<RunTasksOptions, 'agent'>) => run({ ...flags, agent }, cli.host)),
   );
