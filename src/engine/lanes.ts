@@ -1,11 +1,13 @@
 import type { Candidate } from '../events/plan-snapshot.ts';
 import { Fifo } from '../lib/fifo.ts';
+import type { LoadOptions } from './load-options.ts';
 import { chooseLane, type LaneView, type ScheduleLimits } from './schedule.ts';
 import { normalizeModelName } from '../ollama/model-name.ts';
 import type { TaskNode } from './task-node.ts';
 
-/** The tasks for one model on one server. Tasks without a model share a lane of their own, with `host` and `model` empty. */
+/** The tasks for one model on one server that can share a load of it. Tasks without a model share a lane of their own, with `host` and `model` empty. */
 export interface Lane extends LaneView {
+  readonly load: LoadOptions;
   readonly queue: Fifo<TaskNode>;
   /** Set while the lane has its turn: settles when the model has been asked for. */
   turn?: Promise<void> | undefined;
@@ -19,16 +21,16 @@ export interface Lane extends LaneView {
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
   readonly #limits: ScheduleLimits;
-  readonly #isLoaded: (host: string, model: string) => boolean;
+  readonly #isLoaded: (lane: Lane) => boolean;
 
-  constructor(limits: ScheduleLimits, isLoaded: (host: string, model: string) => boolean) {
+  constructor(limits: ScheduleLimits, isLoaded: (lane: Lane) => boolean) {
     this.#limits = limits;
     this.#isLoaded = isLoaded;
   }
 
   /** Puts a task in the queue of its lane: at its end, or in front when it was there before. */
   add(node: TaskNode, candidate: Candidate | undefined): void {
-    const lane = this.#laneOf(candidate);
+    const lane = this.#laneOf(candidate, node.load);
     const { queue } = lane;
     if (node.attempts > 0 || node.index < (queue.peek()?.index ?? 0)) queue.unshift(node);
     else queue.push(node);
@@ -38,7 +40,7 @@ export class Lanes {
 
   /** The next request: its lane and its tasks, one or a batch; undefined when nothing may start now. */
   take(): { lane: Lane; nodes: TaskNode[] } | undefined {
-    for (const lane of this.#lanes.values()) lane.loaded = lane.model === '' || this.#isLoaded(lane.host, lane.model);
+    for (const lane of this.#lanes.values()) lane.loaded = lane.model === '' || this.#isLoaded(lane);
     const lane = chooseLane([...this.#lanes.values()], this.#limits);
     if (!lane) return undefined;
     const nodes = takeBatch(lane.queue);
@@ -73,12 +75,12 @@ export class Lanes {
     return this.#lanes.values();
   }
 
-  #laneOf(candidate: Candidate | undefined): Lane {
+  #laneOf(candidate: Candidate | undefined, load: LoadOptions): Lane {
     const { host, model } = candidate ?? { host: '', model: '' };
-    const key = `${host}\n${normalizeModelName(model)}`;
+    const key = `${host}\n${normalizeModelName(model)}\n${candidate ? load.key : ''}`;
     const known = this.#lanes.get(key);
     if (known) return known;
-    const lane = createLane(host, model);
+    const lane = createLane(host, model, load);
     this.#lanes.set(key, lane);
     return lane;
   }
@@ -89,7 +91,7 @@ export class Lanes {
   }
 }
 
-function createLane(host: string, model: string): Lane {
+function createLane(host: string, model: string, load: LoadOptions): Lane {
   const queue = new Fifo<TaskNode>();
   const newcomers: TaskNode[] = [];
   let told = '';
@@ -99,7 +101,7 @@ function createLane(host: string, model: string): Lane {
     told = reason;
     return queue;
   };
-  return { host, model, queue, ready: 0, first: 0, inFlight: 0, loaded: false, newcomers, untold };
+  return { host, model, load, queue, ready: 0, first: 0, inFlight: 0, loaded: false, newcomers, untold };
 }
 
 /** The first task, and those right behind it that may share its request. */

@@ -1,14 +1,26 @@
+import { ProblemError } from '../errors/problem.ts';
 import type { Clock } from '../host/host.ts';
 import type { OllamaClient } from '../ollama/client.ts';
 import { normalizeModelName } from '../ollama/model-name.ts';
 import { withinTime } from './deadline.ts';
+import type { LoadOptions } from './load-options.ts';
 
 /** Longest wait for the list of loaded models. */
 const askMs = 5_000;
 
-interface Loaded {
-  /** By normalised name: the context it was loaded with, in tokens, where the server tells. */
-  models: Map<string, number | undefined>;
+/** A model in memory. */
+interface Held {
+  /** Tokens it holds at once, where the server tells. */
+  context?: number | undefined;
+  /** How our last answer had it loaded; absent when somebody else has loaded it. */
+  key?: string | undefined;
+}
+
+/** The part of a lane that says what the server is to hold for it. */
+export interface Wanted {
+  host: string;
+  model: string;
+  load: LoadOptions;
 }
 
 /**
@@ -17,56 +29,90 @@ interface Loaded {
  */
 export class ModelWatch {
   loads = 0;
-  readonly #hosts = new Map<string, Loaded>();
-  readonly #loading = new Set<string>();
+  readonly #hosts = new Map<string, Map<string, Held>>();
+  /** What was in memory when a turn began whose first answer is not there yet. */
+  readonly #before = new Map<string, Held | undefined>();
+  /** Servers that take so long to tell that they are not asked again. */
+  readonly #mute = new Set<string>();
   readonly #run: { clock: Clock; signal: AbortSignal };
 
   constructor(run: { clock: Clock; signal: AbortSignal }) {
     this.#run = run;
   }
 
-  isLoaded(host: string, model: string): boolean {
-    return this.#hosts.get(host)?.models.has(normalizeModelName(model)) ?? false;
+  /** Whether a request would be answered without a load. What others have loaded is taken for what we want, unless it shows. */
+  isLoaded({ host, model, load }: Wanted): boolean {
+    const held = this.#heldOf(host, model);
+    if (!held) return false;
+    if (held.key !== undefined) return held.key === load.key;
+    return load.numCtx === undefined || held.context === undefined || held.context === load.numCtx;
   }
 
-  contextOf(host: string, model: string): number | undefined {
-    return this.#hosts.get(host)?.models.get(normalizeModelName(model));
+  /** Tokens the model holds at once; known from the first answer on. Servers give less than was asked for, never more. */
+  contextOf({ host, model, load }: Wanted): number | undefined {
+    const held = this.#heldOf(host, model);
+    const known = [held?.key === load.key ? held.context : undefined, load.numCtx].filter((size) => size !== undefined);
+    return known.length > 0 ? Math.min(...known) : undefined;
   }
 
-  /** What the survey saw. */
+  /** What the server says it holds. */
   note(host: string, models: Iterable<{ name: string; context_length?: number | undefined }>): void {
-    this.#hosts.set(host, {
-      models: new Map([...models].map(({ name, context_length }) => [normalizeModelName(name), context_length])),
-    });
+    const now = new Map<string, Held>();
+    for (const { name, context_length: context } of models) {
+      const known = this.#heldOf(host, name);
+      now.set(normalizeModelName(name), { context, key: known?.context === context ? known?.key : undefined });
+    }
+    this.#hosts.set(host, now);
   }
 
   /** Before the first request of a turn. */
   async beginTurn(client: OllamaClient, model: string): Promise<void> {
     await this.#ask(client);
-    if (!this.isLoaded(client.host, model)) this.#loading.add(laneKey(client.host, model));
+    const turn = turnKey(client.host, model);
+    // A turn that ended without an answer may have loaded the model all the same.
+    if (!this.#before.has(turn)) this.#before.set(turn, this.#heldOf(client.host, model));
   }
 
-  /** After an answer: the first one of a turn that began without the model proves a load. */
-  async noteAnswer(client: OllamaClient, model: string): Promise<void> {
-    if (!this.#loading.delete(laneKey(client.host, model))) return;
-    this.loads += 1;
+  /** After an answer: the first one of a turn shows whether there was a load. */
+  async noteAnswer(client: OllamaClient, { host, model, load }: Wanted): Promise<void> {
+    const turn = turnKey(host, model);
+    if (!this.#before.has(turn)) return;
+    const before = this.#before.get(turn);
+    this.#before.delete(turn);
     await this.#ask(client);
-    const models = this.#hosts.get(client.host)?.models ?? new Map<string, number | undefined>();
+    const context = this.#heldOf(host, model)?.context;
+    if (!before || isReloaded(before, { context, key: load.key })) this.loads += 1;
     // A server without /api/ps: we only know what just answered.
-    if (!models.has(normalizeModelName(model))) models.set(normalizeModelName(model), undefined);
-    this.#hosts.set(client.host, { models });
+    this.#modelsOf(host).set(normalizeModelName(model), { context, key: load.key });
   }
 
   /** A server that does not tell is left as it was: its prompts will show what is wrong with it. */
   async #ask(client: OllamaClient): Promise<void> {
+    if (this.#mute.has(client.host)) return;
     try {
       this.note(client.host, await withinTime(askMs, this.#run, (signal) => client.loaded({ signal })));
-    } catch {
-      if (!this.#hosts.has(client.host)) this.note(client.host, []);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) this.#mute.add(client.host);
     }
+  }
+
+  #heldOf(host: string, model: string): Held | undefined {
+    return this.#hosts.get(host)?.get(normalizeModelName(model));
+  }
+
+  #modelsOf(host: string): Map<string, Held> {
+    const models = this.#hosts.get(host) ?? new Map<string, Held>();
+    this.#hosts.set(host, models);
+    return models;
   }
 }
 
-function laneKey(host: string, model: string): string {
+/** A model is loaded anew for another context. Where servers do not show theirs, other options must do. */
+function isReloaded(before: Held, now: Held): boolean {
+  if (before.context !== undefined && now.context !== undefined) return before.context !== now.context;
+  return before.key !== undefined && before.key !== now.key;
+}
+
+function turnKey(host: string, model: string): string {
   return `${host}\n${normalizeModelName(model)}`;
 }

@@ -61,7 +61,7 @@ export class RequestRunner {
     const client = this.#ports.clients.get(lane.host);
     const [first] = nodes;
     if (client && first) {
-      lane.turn ??= this.#beginTurn(client, lane.model, first.plan);
+      lane.turn ??= this.#beginTurn(client, lane, first.plan);
       await lane.turn;
     }
     if (this.#signal.aborted) return nodes.map((node) => notSent(node, toProblem(this.#signal.reason)));
@@ -81,13 +81,14 @@ export class RequestRunner {
     if (!this.#signal.aborted) await this.#keepAlive.unloadAll({ clock: this.#ports.clock, signal: this.#signal });
   }
 
-  async #beginTurn(client: OllamaClient, model: string, { spec, options, timeoutMs }: PlanTask): Promise<void> {
+  async #beginTurn(client: OllamaClient, lane: Lane, { spec, options, timeoutMs }: PlanTask): Promise<void> {
+    const { model } = lane;
     await this.#watch.beginTurn(client, model);
     const needs = spec.definition.needs?.({}) ?? [];
     const run = { clock: this.#ports.clock, signal: this.#signal };
     // The options too: a num_ctx that differs from the prompts' would have the server load the model twice.
     if (await this.#keepAlive.beforeFirstPrompt(client, { model, options, needs, timeoutMs }, run)) {
-      await this.#watch.noteAnswer(client, model);
+      await this.#watch.noteAnswer(client, lane);
     }
   }
 
@@ -137,7 +138,7 @@ export class RequestRunner {
       },
     });
     const endedAt = clock.now();
-    if (client && (!('problem' in result) || result.delivered)) await this.#watch.noteAnswer(client, lane.model);
+    if (client && (!('problem' in result) || result.delivered)) await this.#watch.noteAnswer(client, lane);
     const problem = 'problem' in result ? await this.#explain(result.problem, client) : undefined;
     return nodes.map((node, index) =>
       this.#resultOf({
@@ -173,8 +174,7 @@ export class RequestRunner {
       const failure: TaskEnd = { status: 'failed', problem: failed, partial, metrics };
       return { node, problem: failed, delivered: 'delivered' in result && result.delivered, failure };
     }
-    const contextLength = contextOption(call) ?? this.#watch.contextOf(lane.host, lane.model);
-    const judged = judgeOutcome({ call, outcome, droppedLines, contextLength });
+    const judged = judgeOutcome({ call, outcome, droppedLines, contextLength: this.#watch.contextOf(lane) });
     const common = { outcome, metrics, warnings: judged.warnings };
     if (judged.problem)
       return { node, end: { ...common, status: 'failed', problem: judged.problem, partial: outcome.output } };
@@ -214,8 +214,4 @@ function notSent(node: TaskNode, problem: Problem): RequestResult {
 
 function hasContent(call: TaskCall | undefined): call is TaskCall {
   return call !== undefined && (call.input.trim() !== '' || (call.messages?.length ?? 0) > 0);
-}
-
-function contextOption({ options }: TaskCall): number | undefined {
-  return typeof options?.num_ctx === 'number' ? options.num_ctx : undefined;
 }

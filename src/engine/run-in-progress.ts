@@ -57,7 +57,7 @@ export class RunInProgress {
     this.#hosts = new Hosts(emitter);
     this.#watch = new ModelWatch({ clock, signal });
     for (const [host, models] of ports.loaded) this.#watch.note(host, models);
-    this.#lanes = new Lanes(plan.limits, (host, model) => this.#watch.isLoaded(host, model));
+    this.#lanes = new Lanes(plan.limits, (lane) => this.#watch.isLoaded(lane));
     this.#requests = new RequestRunner({ plan, ports, signal, emitter }, this.#watch, this.#outputs);
   }
 

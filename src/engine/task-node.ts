@@ -2,6 +2,7 @@ import type { Problem } from '../errors/problem.ts';
 import type { Candidate } from '../events/plan-snapshot.ts';
 import type { Warning } from '../events/run-document.ts';
 import type { Plan, PlanTask } from '../plan/plan.ts';
+import { loadOptionsOf, type LoadOptions } from './load-options.ts';
 
 /** A task while the run goes on. */
 export interface TaskNode {
@@ -10,6 +11,8 @@ export interface TaskNode {
   readonly name: string;
   readonly id: string;
   readonly createdAt: number;
+  /** How it wants its model loaded. */
+  readonly load: LoadOptions;
   state: 'blocked' | 'ready' | 'running' | 'retrying' | 'finished';
   /** How many tasks it still waits for. */
   waitingFor: number;
@@ -48,6 +51,7 @@ export function createNodes({ tasks }: Plan, newId: () => string, now: number): 
     name: plan.spec.name,
     id: newId(),
     createdAt: now,
+    load: loadOptionsOf(plan.options),
     state: 'blocked',
     waitingFor: plan.needs.length + (plan.after === undefined ? 0 : 1),
     dependents: [],

@@ -36,6 +36,11 @@ test.each<[string, string | undefined, LaneView[], Partial<ScheduleLimits>?]>([
     [lane('a', { first: 5, loaded: true }), lane('b', { first: 3, loaded: true, inFlight: 1 })],
   ],
   ['another server is free to load', 'a', [lane('a', { host: 'h2' }), lane('b', { ready: 0, inFlight: 1 })]],
+  [
+    'no model loaded in two ways at once',
+    undefined,
+    [lane('a', { loaded: true }), lane('a', { ready: 0, inFlight: 1, loaded: true })],
+  ],
   ['no third request for a model', undefined, [lane('a', { inFlight: 2, loaded: true })]],
   [
     'nothing when the run has all it may have in flight',

@@ -1,0 +1,78 @@
+import { describe, expect, it, test } from 'vitest';
+import { loadOptionsOf } from '../../../src/engine/load-options.ts';
+import { createOrchestrator } from '../../../src/index.ts';
+import { all, calm, clientOf } from '../../rig/fake-ollama-client.ts';
+import { startFakeOllama, type FakeOllama, type FakeOllamaOptions } from '../../rig/fake-ollama.ts';
+import { testHost } from '../../rig/test-host.ts';
+
+const prompt = { type: 'generate', input: 'hi' };
+
+async function loadsOf(
+  tasks: readonly { options?: Record<string, unknown>; input?: string }[],
+  { prepare, ...options }: FakeOllamaOptions & { prepare?: (fake: FakeOllama) => Promise<unknown> } = {},
+) {
+  await using fake = await startFakeOllama(options);
+  await prepare?.(fake);
+  const before = fake.totalLoads;
+  const orchestrator = createOrchestrator({ host: testHost({ env: { OLLAMA_HOST: fake.url } }) });
+  const run = await orchestrator.runTasks({
+    agent: { name: 'inline', models: ['llama3.2'] },
+    tasks: tasks.map((task) => ({ ...prompt, ...task })),
+  });
+  return {
+    told: run.totals.model_loads,
+    made: fake.totalLoads - before,
+    warnings: run.tasks?.flatMap(({ warnings = [] }) => warnings.map(({ code }) => code)),
+  };
+}
+
+const loadWith = (options?: Record<string, unknown>) => (fake: FakeOllama) =>
+  all(clientOf(fake.url).generate({ model: 'llama3.2', prompt: 'x', options }, { signal: calm() }));
+
+const alternating = (...options: (Record<string, unknown> | undefined)[]) =>
+  Array.from({ length: 8 }, (_, index) => {
+    const chosen = options[index % options.length];
+    return chosen ? { options: chosen } : {};
+  });
+
+describe('tasks that want one model with different contexts', () => {
+  it.each([
+    ['each its own', [{ num_ctx: 2048 }, { num_ctx: 8192 }]],
+    ['one of them the default', [undefined, { num_ctx: 8192 }]],
+  ])('cost one load for each context: %s', async (_, options) => {});
+
+  it('share a load when only their sampling differs', async () => {
+    expect(await loadsOf(alternating({ seed: 1 }, { temperature: 0 }))).toMatchObject({ told: 1, made: 1 });
+  });
+});
+
+describe('a model that others have loaded', () => {
+  it('is loaded anew for another context, and counted', async () => {
+    expect(await loadsOf([{}, {}], { prepare: loadWith({ num_ctx: 2048 }) })).toMatchObject({ told: 1, made: 1 });
+  });
+
+  it('is used as it is where the context fits', async () => {
+    expect(await loadsOf([{}, {}], { prepare: loadWith() })).toMatchObject({ told: 0, made: 0 });
+  });
+
+  it('has no prompt called cut that fits the context it then gets', async () => {
+    const input = 'word '.repeat(2500);
+    const { warnings } = await loadsOf([{ input }], { prepare: loadWith({ num_ctx: 2048 }) });
+    expect(warnings).toEqual([]);
+  });
+});
+
+test('a prompt is called cut when the server gave less context than was asked for', async () => {
+  const models = [{ name: 'llama3.2', context_length: 1024 }];
+  const task = { input: 'word '.repeat(2500), options: { num_ctx: 100_000 } };
+  expect((await loadsOf([task], { models })).warnings).toEqual(['prompt-cut']);
+});
+
+test.each([
+  [undefined, ''],
+  [{ seed: 1, temperature: 0 }, ''],
+  [{ num_gpu: 0, num_ctx: 4096, seed: 1 }, 'num_ctx=4096 num_gpu=0'],
+  [{ num_ctx: null }, ''],
+])('of %j the part that decides how a model is loaded is "%s"', (options, key) => {
+  expect(loadOptionsOf(options).key).toBe(key);
+});
