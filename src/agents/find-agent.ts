@@ -36,14 +36,18 @@ function ambiguous(ref: string, matches: readonly Agent[]): ProblemError {
 function unknown(ref: string, agents: readonly Agent[]): Problem {
   const names = agents.map(({ name }) => name);
   const match = closest(ref, names);
+  const isLong = ref.length > maxNameLength;
   const listed = names.slice(0, maxListed).join(', ') + (names.length > maxListed ? ', …' : '');
   const agentsThere = names.length === 0 ? 'there are none yet' : `known: ${listed}`;
   return {
     code: 'agent-unknown',
-    message: `no agent '${ref}', ${match === undefined ? agentsThere : `did you mean '${match}'?`}`,
+    message: `no agent '${isLong ? `${ref.slice(0, maxNameLength)}…` : ref}', ${match === undefined ? agentsThere : `did you mean '${match}'?`}`,
     hint:
-      names.length === 0 ? `ollama-orchestrate create-agent ${ref} --models MODEL` : 'ollama-orchestrate list-agents',
+      names.length === 0
+        ? `ollama-orchestrate create-agent ${isLong ? 'NAME' : ref} --models MODEL`
+        : 'ollama-orchestrate list-agents',
   };
 }
 
+const maxNameLength = 64;
 const maxListed = 10;

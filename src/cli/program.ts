@@ -90,7 +90,14 @@ function usageProblem(error: CommanderError, command: Command): ProblemError {
       const match = closest(word, choices.split(', '));
       return match === undefined ? text : `${text.slice(0, -1)}; did you mean '${match}'?`;
     });
-  return new ProblemError({ code: 'usage-invalid', message, hint: `${pathOf(command)} --help` });
+  const hint = (error.code === 'commander.excessArguments' && behindFlag(command)) || `${pathOf(command)} --help`;
+  return new ProblemError({ code: 'usage-invalid', message, hint });
+}
+
+/** Where prompts belong that were typed as operands. */
+function behindFlag({ options }: Command): string | undefined {
+  const flag = options.find(({ long }) => long === '--tasks' || long === '--steps')?.flags.replace(/[<>]/g, '');
+  return flag && `each goes behind a flag of its own: ${flag}`;
 }
 
 /** `builtin` and `help instal` name no command. */

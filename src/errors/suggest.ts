@@ -2,6 +2,7 @@ import { distance } from 'fastest-levenshtein';
 
 /** The known word closest to a mistyped one, or undefined when none is near. Case is ignored. */
 export function closest(word: string, known: Iterable<string>): string | undefined {
+  if (word === '') return undefined;
   let best: string | undefined;
   let fewest = Math.max(1, Math.min(3, Math.floor(word.length * 0.4))) + 1;
   for (const candidate of known) {

@@ -106,6 +106,22 @@ describe('wrong usage exits 2 with nothing on stdout and says', () => {
       "option '--backend <BACKEND>' argument 'bultin' is invalid. Allowed choices are ollama, builtin; did you mean 'builtin'?",
       'ollama-orchestrate run-tasks --help',
     ],
+    [
+      ['run-tasks', 'a', 'generate:x'],
+      "too many arguments for 'run-tasks'. Expected 1 argument but got 2.",
+      'each goes behind a flag of its own: --tasks TYPE:PROMPT',
+    ],
+    [
+      ['run-workflow', 'a', 'x:generate:x'],
+      "too many arguments for 'run-workflow'. Expected 1 argument but got 2.",
+      'each goes behind a flag of its own: --steps NAME:TYPE:PROMPT',
+    ],
+    [['create-agent', 'a'], "agent 'a' needs at least one model", '--models llama3.2,codellama'],
+    [
+      ['show-agent', 'x'.repeat(100)],
+      `no agent '${'x'.repeat(64)}…', there are none yet`,
+      'ollama-orchestrate create-agent NAME --models MODEL',
+    ],
     [['help', 'lst-agents'], "unknown command 'lst-agents', did you mean 'list-agents'?", 'ollama-orchestrate --help'],
     [['builtin'], 'no command given, known: install, list, remove', 'ollama-orchestrate builtin --help'],
     [['--quiet'], `no command given, known: ${commandNames.join(', ')}`, 'ollama-orchestrate --help'],

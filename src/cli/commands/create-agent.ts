@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { ProblemError } from '../../errors/problem.ts';
 import type { Host } from '../../host/host.ts';
 import { loadAgentPatches, withAgentFlags, type AgentFlags } from '../agent-flags.ts';
 import type { Cli, GlobalFlags } from '../cli.ts';
@@ -31,8 +32,15 @@ export async function createAgent(options: CreateAgentOptions, host: Host): Prom
     import('../../agents/hide-secrets.ts'),
     openAgents(host, options),
   ]);
-  const agent = await store.create([...patches, { name }].reduce<unknown>(mergePatch, {}), { ifNotExists, force });
+  const input = [...patches, { name }].reduce<unknown>(mergePatch, {});
+  if (!Object.hasOwn(input as object, 'models')) throw modelsMissing(name);
+  const agent = await store.create(input, { ifNotExists, force });
   if (options.output === 'json') printJson(host, hideSecrets(agent));
   else printText(host, `${agent.id}\n`);
   return 0;
+}
+
+function modelsMissing(name: string): ProblemError {
+  const message = `agent '${name}' needs at least one model`;
+  return new ProblemError({ code: 'agent-invalid', message, hint: '--models llama3.2,codellama' });
 }

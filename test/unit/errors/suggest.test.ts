@@ -28,3 +28,7 @@ test.each([
 ])('the hint for %j is told', (word, known, hint) => {
   expect(suggest(word, known)).toEqual(typeof hint === 'string' ? hint : expect.stringMatching(hint));
 });
+
+test('nothing is near to no word at all', () => {
+  expect(closest('', ['a', 'b'])).toBeUndefined();
+});
