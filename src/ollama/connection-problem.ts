@@ -39,7 +39,13 @@ const rows: readonly Row[] = [
     hint: otherAddress,
   },
   {
-    codes: /CERT|SELF_SIGNED|UNABLE_TO_|^ERR_TLS|^ERR_SSL|^EPROTO$/,
+    codes: /CERT|SELF_SIGNED|UNABLE_TO_/,
+    code: 'host-unreachable',
+    why: 'its certificate is not trusted',
+    hint: 'name the authority that signed it: NODE_EXTRA_CA_CERTS=/path/to/ca.pem',
+  },
+  {
+    codes: /^ERR_TLS|^ERR_SSL|^EPROTO$/,
     code: 'host-unreachable',
     why: 'no secure connection',
     hint: 'an Ollama server without a proxy in front speaks http://, not https://',
@@ -58,11 +64,25 @@ const rows: readonly Row[] = [
   },
 ];
 
+/** Nobody at the other end of the connection, or nobody who understands us: https://, another program, a proxy. */
+const hungUp: Omit<Row, 'codes'> = {
+  code: 'host-unreachable',
+  why: 'it closes the connection without an answer',
+  hint: otherAddress,
+};
+
+/** How far an exchange had come when its connection failed. */
+export interface Progress {
+  hasBegun: boolean;
+  /** A question that every server answers at once. */
+  isSurvey: boolean;
+}
+
 /** Why a connection could not be made, or, once the answer had begun, why it broke. */
-export function connectionProblem(error: unknown, { host, secrets }: Asked, hasBegun: boolean): Problem {
+export function connectionProblem(error: unknown, { host, secrets }: Asked, { hasBegun, isSurvey }: Progress): Problem {
   const { code, text } = describe(error);
   const cause = cleanText(text, secrets);
-  const row = hasBegun ? undefined : rows.find(({ codes }) => codes.test(code));
+  const row = hasBegun ? undefined : (rows.find(({ codes }) => codes.test(code)) ?? (isSurvey ? hungUp : undefined));
   if (!row) return { code: 'stream-broken', message: `the connection to ${host} broke: ${cause}`, host, cause };
   return { code: row.code, message: `${starts[row.code]} ${host}: ${row.why}`, hint: row.hint, host, cause };
 }

@@ -83,7 +83,9 @@ function openExchange(agent: Agent, limits: Limits, exchange: Exchange): OpenExc
       if (signal.aborted) return signal.reason as unknown;
       return error instanceof ProblemError
         ? error
-        : new ProblemError(connectionProblem(error, asked, answer !== undefined));
+        : new ProblemError(
+            connectionProblem(error, asked, { hasBegun: answer !== undefined, isSurvey: exchange.isSurvey === true }),
+          );
     },
     end: () => {
       stop();

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { connectionProblem } from '../../../src/ollama/connection-problem.ts';
 import { lineProblem, responseProblem } from '../../../src/ollama/response-problem.ts';
 
 const asked = { host: 'http://gpu1:11434', path: '/api/generate', model: 'x', secrets: ['s3cret'] };
@@ -102,33 +101,5 @@ describe('lineProblem', () => {
     ['anything', 'server-error'],
   ])('takes the line %j for %s', (line, code) => {
     expect(lineProblem(line, asked).code).toBe(code);
-  });
-});
-
-describe('connectionProblem', () => {
-  const coded = (code: string, cause?: Error) => Object.assign(new Error(`it says ${code}`, { cause }), { code });
-
-  it.each([
-    ['ECONNREFUSED', 'host-unreachable'],
-    ['ENOTFOUND', 'host-unreachable'],
-    ['EAI_AGAIN', 'host-unreachable'],
-    ['UND_ERR_CONNECT_TIMEOUT', 'host-unreachable'],
-    ['EHOSTUNREACH', 'host-unreachable'],
-    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'host-unreachable'],
-    ['HPE_INVALID_CONSTANT', 'host-not-ollama'],
-    ['UND_ERR_INVALID_ARG', 'host-invalid'],
-    ['ECONNRESET', 'stream-broken'],
-    ['UND_ERR_SOCKET', 'stream-broken'],
-  ])('takes %s before an answer for %s', (code, wanted) => {
-    expect(connectionProblem(coded(code), asked, false).code).toBe(wanted);
-  });
-
-  it('looks into causes and lists of errors', () => {
-    const error = new TypeError('fetch failed', { cause: new AggregateError([coded('ECONNREFUSED')]) });
-    expect(connectionProblem(error, asked, false).code).toBe('host-unreachable');
-  });
-
-  it('takes anything in mid-answer for a broken stream', () => {
-    expect(connectionProblem(coded('ETIMEDOUT'), asked, true).code).toBe('stream-broken');
   });
 });
