@@ -49,7 +49,7 @@ export function toRunSettings(
     default_model: config.default_model?.value,
     routing_preferences: valueOf('routing_preferences'),
     fallback: valueOf('fallback'),
-    installHint: (model) => (isBuiltin ? 'ollama-orchestrate builtin install' : `ollama pull ${model}, or add --pull`),
+    installHint: isBuiltin ? () => builtinHint : (model) => `ollama pull ${model}, or add --pull`,
     maxConcurrent: valueOf('max_concurrent_tasks'),
     timeoutMs: { run: options.timeoutMs, agent: valueOf('timeout_seconds') * 1e3 },
     retries: { run: options.retries, agent: valueOf('retries') },
@@ -60,3 +60,6 @@ export function toRunSettings(
     failFast: options.failFast ?? false,
   };
 }
+
+const builtinHint =
+  'ollama-orchestrate builtin install brings smollm2:135m; any other model is named by the path of its .gguf file';

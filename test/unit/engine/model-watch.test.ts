@@ -39,7 +39,9 @@ describe('tasks that want one model with different contexts', () => {
   it.each([
     ['each its own', [{ num_ctx: 2048 }, { num_ctx: 8192 }]],
     ['one of them the default', [undefined, { num_ctx: 8192 }]],
-  ])('cost one load for each context: %s', async (_, options) => {});
+  ])('cost one load for each context: %s', async (_, options) => {
+    expect(await loadsOf(alternating(...options))).toMatchObject({ told: 2, made: 2 });
+  });
 
   it('share a load when only their sampling differs', async () => {
     expect(await loadsOf(alternating({ seed: 1 }, { temperature: 0 }))).toMatchObject({ told: 1, made: 1 });
