@@ -6,7 +6,8 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const [cols, rows] = [100, 26];
-const moment = /1\/3 done · 2 running/;
+/** One task done, one in mid-answer, one that waits for its first word. */
+const moment = /~\d+ tok\/s +\S.*1\/3 done · 2 running/s;
 
 const terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true });
 const bin = fileURLToPath(new URL('../bin/ollama-orchestrate.js', import.meta.url));
@@ -26,7 +27,7 @@ const lines = await new Promise((resolve, reject) => {
   program.onData((data) =>
     terminal.write(data, () => {
       const screen = readScreen();
-      if (screen.some((line) => moment.test(line.map(({ text }) => text).join('')))) resolve(screen);
+      if (moment.test(screen.map((line) => line.map(({ text }) => text).join('')).join('\n'))) resolve(screen);
     }),
   );
 });
