@@ -37,6 +37,8 @@ async function bundle(name, entry) {
   const bundled = await rolldown({
     input: { [name]: entry },
     platform: 'node',
+    // Finds its binary beside itself.
+    external: ['libsql'],
     checks: { ineffectiveDynamicImport: false },
     plugins: [
       loadOnDemand({ in: /commander[\\/]lib[\\/]command\.js$/, module: 'node:child_process' }),

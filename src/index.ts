@@ -19,5 +19,6 @@ export type { TaskCall, TaskContext, TaskDefinition, TaskOutcome } from './tasks
 export { ProblemError } from './errors/problem.ts';
 export type { Problem } from './errors/problem.ts';
 export type { RunEvent } from './events/event.ts';
+export type { RunFilter, RunStore } from './journal/run-store.ts';
 export type { RunDocument, TaskEntry } from './events/run-document.ts';
 export type { Agent, AgentInput } from './agents/schema.ts';

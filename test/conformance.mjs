@@ -221,9 +221,10 @@ export const rows = [
   {
     id: 'R30',
     original: 'Nothing survives a restart; outputs of finished tasks stay in memory for ever',
-    ours: 'Agents are kept in files; an output is held only while a later task needs it. Runs are not kept yet',
+    ours: 'Agents are kept in files, runs in a journal; an output is held only while a later task needs it',
     tests: [
       ['test/e2e/agents.test.ts', 'keeps all agents of fifty processes'],
+      ['test/e2e/journal.test.ts', 'what had finished when the process was killed is kept'],
       ['test/unit/engine/decisions.test.ts', 'an output is kept until the last task that needs it has ended'],
     ],
   },

@@ -2,7 +2,7 @@ import { hiddenHeaderValue } from './hidden-header-value.ts';
 import type { Agent, AgentHost } from './schema.ts';
 
 /** The agent as it may be shown: values of headers and passwords in addresses are hidden, names of variables are not. */
-export function hideSecrets(agent: Agent): Agent {
+export function hideSecrets<A extends Pick<Agent, 'config'>>(agent: A): A {
   const { hosts } = agent.config;
   return hosts ? { ...agent, config: { ...agent.config, hosts: hosts.map(hideInHost) } } : agent;
 }

@@ -1,16 +1,20 @@
 import { openAgentStore, type AgentStore } from '../agents/agent-store.ts';
+import { ProblemError, type Problem } from '../errors/problem.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { PlanSnapshot } from '../events/plan-snapshot.ts';
 import type { RunDocument } from '../events/run-document.ts';
 import { record, toRunDocument, type RunRecord } from '../events/to-run-document.ts';
 import type { Host } from '../host/host.ts';
 import { createNodeHost } from '../host/node-host.ts';
-import { configDirectory } from '../settings/directories.ts';
+import type { Recorder, RunToKeep } from '../journal/open-recorder.ts';
+import { openRunStore, type RunStore } from '../journal/run-store.ts';
+import { configDirectory, dataDirectory } from '../settings/directories.ts';
 import type { TaskInput } from '../spec/schema.ts';
 import { customTask, type CustomHandler } from '../tasks/custom.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import { taskTypes } from '../tasks/index.ts';
 import type { OnPull } from './pull-missing.ts';
+import { unkeptWarning } from './unkept-warning.ts';
 import { startRun, type RunContext, type RunRequest } from './start-run.ts';
 
 export interface OrchestratorOptions {
@@ -20,6 +24,8 @@ export interface OrchestratorOptions {
   taskTypes?: readonly TaskDefinition[] | undefined;
   /** Does the tasks of type `custom`. */
   custom?: CustomHandler | undefined;
+  /** False: runs are not kept, and cannot be looked at afterwards. */
+  journal?: boolean | undefined;
   /** The outside world; default: this process. */
   host?: Host | undefined;
 }
@@ -29,6 +35,8 @@ export interface RunHooks {
   /** Called with every event, in their order. */
   onEvent?: ((event: RunEvent) => void) | undefined;
   onPull?: OnPull | undefined;
+  /** Told why the run goes on without being kept: the journal cannot be opened. Default: a warning on stderr. */
+  onUnkept?: ((problem: Problem) => void) | undefined;
   /** Aborted to cancel the run. */
   signal?: AbortSignal | undefined;
 }
@@ -40,6 +48,8 @@ export type WorkflowRequest = Omit<RunRequest, 'run_type' | 'tasks'> & { steps?:
 /** Agents, and runs of their tasks and workflows. The command line is built on this and nothing else. */
 export interface Orchestrator {
   agents: AgentStore;
+  /** The runs that were kept. */
+  runs: RunStore;
   /**
    * Runs tasks side by side, or one after another with `sequential`. Resolves however the tasks end: look at `status`.
    * @throws ProblemError when what was asked for is wrong; nothing was sent then
@@ -59,12 +69,18 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
   const directory = configDirectory(host, options.configDirectory);
   const agents = openAgentStore({ directory, now: host.clock.now, newId: host.newId });
   const types = withTypes([...(custom ? [customTask(custom)] : []), ...added]);
-  const contextOf = ({ signal, onPull }: RunHooks): RunContext => ({
+  const contextOf = ({
+    signal,
+    onPull,
+    onUnkept = (problem) => void host.io.stderr.write(unkeptWarning(problem)),
+  }: RunHooks): RunContext => ({
     host,
     agents,
     taskTypes: types,
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
+    openRecorder: (run) =>
+      options.journal === false ? Promise.resolve(undefined) : openRecorderIfPossible(run, host, onUnkept),
   });
 
   const execute: Orchestrator['execute'] = async (request, hooks) => {
@@ -90,6 +106,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
 
   return {
     agents,
+    runs: openRunStore(dataDirectory(host), host),
     execute,
     runTasks: (request, hooks = {}) => runToDocument({ ...request, run_type: 'tasks' }, hooks),
     runWorkflow: ({ steps, ...request }, hooks = {}) =>
@@ -100,6 +117,22 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
       return run.plan;
     },
   };
+}
+
+/** A journal that cannot be opened is no reason not to work. */
+async function openRecorderIfPossible(
+  run: RunToKeep,
+  host: Host,
+  onUnkept: (problem: Problem) => void,
+): Promise<Recorder | undefined> {
+  const { openRecorder } = await import('../journal/open-recorder.ts');
+  try {
+    return await openRecorder(run, dataDirectory(host), host);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    onUnkept(error.problem);
+    return undefined;
+  }
 }
 
 function withTypes(added: readonly TaskDefinition[]): readonly TaskDefinition[] {

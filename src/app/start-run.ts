@@ -6,6 +6,7 @@ import { ProblemError } from '../errors/problem.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { PlanSnapshot } from '../events/plan-snapshot.ts';
 import type { Host } from '../host/host.ts';
+import type { Recorder, RunToKeep } from '../journal/open-recorder.ts';
 import type { Fleet } from '../ollama/fleet.ts';
 import { toPlanSnapshot } from '../plan/plan.ts';
 import { planRun, type RunSettings } from '../plan/plan-run.ts';
@@ -14,12 +15,15 @@ import type { Spec } from '../spec/spec.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import { connect, type Connection } from './connect.ts';
 import { pullMissing, withPullFailures, type OnPull } from './pull-missing.ts';
+import { toRunToKeep, type KeptParts } from './run-to-keep.ts';
 import { resolveConfig, toRunSettings, type RunOptions } from './settings.ts';
 
 export interface RunRequest extends SpecRequest, RunOptions {
   /** Name, id or unique beginning of the id of a stored agent, or an agent made for this run. */
   agent: string | AgentInput;
 }
+
+type RunAgent = KeptParts['agent'];
 
 /** What a run is started with besides its request. */
 export interface RunContext {
@@ -29,6 +33,8 @@ export interface RunContext {
   /** Aborted to stop the run. */
   signal: AbortSignal;
   onPull?: OnPull | undefined;
+  /** Opens the journal for the run; undefined when it is not to be kept, or cannot be. */
+  openRecorder: (run: RunToKeep) => Promise<Recorder | undefined>;
 }
 
 /** A run that is planned and connected. It must be closed, also when it was never executed. */
@@ -55,11 +61,7 @@ export async function startRun(request: RunRequest, context: RunContext): Promis
     return {
       id,
       plan: toPlanSnapshot(plan),
-      execute: (show) => {
-        const { clients } = connection;
-        const { clock, newId, random } = host;
-        return executePlan(id, plan, { clients, loaded: loadedModels(fleet), clock, newId, random, signal }, show);
-      },
+      execute: (show) => executeKept({ id, plan, fleet, connection, agent, spec, request }, context, show),
       close: connection.close,
     };
   } catch (error) {
@@ -68,10 +70,29 @@ export async function startRun(request: RunRequest, context: RunContext): Promis
   }
 }
 
-async function loadAgent(
-  agent: RunRequest['agent'],
-  { agents }: RunContext,
-): Promise<Parameters<typeof toRunSettings>[0] & Parameters<typeof resolveConfig>[0]> {
+/** Carries out a plan with the journal open for it. What cannot be kept is not shown: the engine sees to that. */
+async function executeKept(
+  { connection, ...run }: KeptParts & { connection: Connection; request: RunRequest },
+  { host, signal, openRecorder }: RunContext,
+  show: (event: RunEvent) => void,
+): Promise<void> {
+  const { clock, newId, random } = host;
+  const { clients } = connection;
+  const recorder = await openRecorder(toRunToKeep(run));
+  const loaded = loadedModels(run.fleet);
+  try {
+    await executePlan(
+      run.id,
+      run.plan,
+      { clients, loaded, clock, newId, random, signal, record: recorder?.record },
+      show,
+    );
+  } finally {
+    recorder?.close();
+  }
+}
+
+async function loadAgent(agent: RunRequest['agent'], { agents }: RunContext): Promise<RunAgent> {
   if (typeof agent === 'string') return agents.get(agent);
   const [{ agentInputSchema }, { toProblems }] = await Promise.all([
     import('../agents/schema.ts'),

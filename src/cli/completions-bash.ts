@@ -51,6 +51,10 @@ _ollama_orchestrate_agents() {
   _ollama_orchestrate_words "$("\${COMP_WORDS[0]}" __complete agents 2>/dev/null)"
 }
 
+_ollama_orchestrate_runs() {
+  _ollama_orchestrate_words "$("\${COMP_WORDS[0]}" __complete runs 2>/dev/null)"
+}
+
 _ollama_orchestrate() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} path='' operands=0 i
   COMPREPLY=()
@@ -128,6 +132,8 @@ function actionFor({ kind, choices }: CompletedValue): string {
       return '_ollama_orchestrate_paths -d';
     case 'file':
       return '_ollama_orchestrate_paths -f';
+    case 'run':
+      return '_ollama_orchestrate_runs';
     case 'text':
       return ':';
   }

@@ -12,6 +12,12 @@ export function toZshScript(program: CompletedCommand): string {
     '  compadd -a agents',
     '}',
     '',
+    '_ollama-orchestrate_runs() {',
+    '  local -a runs',
+    '  runs=(${(f)"$(_call_program runs ollama-orchestrate __complete runs 2>/dev/null)"})',
+    '  compadd -a runs',
+    '}',
+    '',
     ...toFunctions(program),
     'if [[ "${funcstack[1]}" == _ollama-orchestrate ]]; then',
     '  _ollama-orchestrate "$@"',
@@ -77,6 +83,7 @@ function valueSpec({ name, kind, choices }: CompletedValue): string {
     choice: `(${choices.join(' ')})`,
     directory: '_files -/',
     file: '_files',
+    run: '_ollama-orchestrate_runs',
     text: ' ',
   };
   return `:${name.replaceAll(':', '\\:')}:${actions[kind]}`;

@@ -31,10 +31,10 @@ export interface CompletedOperand {
   variadic: boolean;
 }
 
-/** What kind of word is to be typed, read off its name in the help page: `FILE`, `DIR`, `AGENT`, `TEXT|@FILE`. */
+/** What kind of word is to be typed, read off its name in the help page: `FILE`, `DIR`, `AGENT`, `RUN`, `TEXT|@FILE`. */
 export interface CompletedValue {
   name: string;
-  kind: 'agent' | 'at-file' | 'choice' | 'directory' | 'file' | 'text';
+  kind: 'agent' | 'at-file' | 'choice' | 'directory' | 'file' | 'run' | 'text';
   choices: readonly string[];
 }
 
@@ -93,5 +93,6 @@ function kindOf(name: string): CompletedValue['kind'] {
   if (words.includes('FILE')) return 'file';
   if (words.includes('DIR')) return 'directory';
   if (words.includes('AGENT')) return 'agent';
+  if (words.includes('RUN')) return 'run';
   return words.some((word) => word.endsWith('@FILE')) ? 'at-file' : 'text';
 }

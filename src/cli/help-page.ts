@@ -25,6 +25,10 @@ Commands:
   run-tasks AGENT        Run tasks with an agent, in parallel
   run-workflow AGENT     Run a workflow with an agent: steps that use the
                          outputs of others
+  list-runs              List runs
+  show-run RUN           Show the results of a run
+  export-run RUN         Print the events of a run, one a line
+  delete-runs [RUN...]   Delete runs
   builtin                Set up the built-in engine, which runs models without
                          Ollama
   completion SHELL       Print the completion script of a shell

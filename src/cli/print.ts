@@ -12,6 +12,13 @@ export function printJson({ io }: Pick<Host, 'io'>, document: unknown, indent = 
   io.stdout.write(isTerminal(io.stdout) ? neutralizeJson(json) : json);
 }
 
+/** Prints one line of many for programs. Resolves when the stream has room for the next: its reader may be slow. */
+export function printJsonLine({ io }: Pick<Host, 'io'>, line: string): Promise<void> {
+  const text = isTerminal(io.stdout) ? neutralizeJson(line) : line;
+  // Called back with an error, too: a reader that left does not keep us from ending.
+  return new Promise((resolve) => io.stdout.write(text, () => resolve()));
+}
+
 function isTerminal(output: Output): boolean {
   return output.isTTY === true;
 }

@@ -7,11 +7,15 @@ import { newCompleteCommand } from './commands/complete.ts';
 import { newCompletionCommand } from './commands/completion.ts';
 import { newCreateAgentCommand } from './commands/create-agent.ts';
 import { newDeleteAgentCommand } from './commands/delete-agent.ts';
+import { newDeleteRunsCommand } from './commands/delete-runs.ts';
+import { newExportRunCommand } from './commands/export-run.ts';
 import { newListAgentsCommand } from './commands/list-agents.ts';
+import { newListRunsCommand } from './commands/list-runs.ts';
 import { newQuickstartCommand } from './commands/quickstart.ts';
 import { newRunTasksCommand } from './commands/run-tasks.ts';
 import { newRunWorkflowCommand } from './commands/run-workflow.ts';
 import { newShowAgentCommand } from './commands/show-agent.ts';
+import { newShowRunCommand } from './commands/show-run.ts';
 import { newUpdateAgentCommand } from './commands/update-agent.ts';
 import { environmentHelp, helpConfiguration } from './help.ts';
 import { readGiven } from './read-options.ts';
@@ -27,6 +31,10 @@ const commands: readonly ((cli: Cli) => Command)[] = [
   newDeleteAgentCommand,
   newRunTasksCommand,
   newRunWorkflowCommand,
+  newListRunsCommand,
+  newShowRunCommand,
+  newExportRunCommand,
+  newDeleteRunsCommand,
   newBuiltinCommand,
   newCompletionCommand,
 ];

@@ -56,6 +56,23 @@ export function readDurationMs(value: string): number {
   throw new InvalidArgumentError("It must be a duration such as '30s' or '5m', above 0 and below 24 days.");
 }
 
+/** A moment, once it is known what time it is now: both in milliseconds since the epoch. */
+export type Moment = (nowMs: number) => number;
+
+/** How long ago (`2h`, `30d`, `1w`), a day, or a day and a time; without a zone they are those of this machine. */
+export function readMoment(value: string): Moment {
+  const [, count, unit] = /^(\d+(?:\.\d+)?)(d|w)$/.exec(value) ?? [];
+  const days = unit === undefined ? undefined : Number(count) * (unit === 'w' ? 7 : 1);
+  const agoMs = days === undefined ? (parseGoDuration(value) ?? Number.NaN) / 1e6 : days * 24 * 3600e3;
+  if (agoMs >= 0) return (nowMs) => nowMs - agoMs;
+  // A day alone would be taken as that of Greenwich.
+  const atMs = /^\d{4}-\d\d-\d\d(T|$)/.test(value)
+    ? Date.parse(value.includes('T') ? value : `${value}T00:00`)
+    : Number.NaN;
+  if (!Number.isNaN(atMs)) return () => atMs;
+  throw new InvalidArgumentError("It must be a time such as '2h' or '30d' ago, or a date such as 2026-01-31.");
+}
+
 /** The `--output` flag of a command that knows these formats. */
 export function outputOption(...formats: string[]): Option {
   return new Option('--output <FORMAT>', 'form of the result').choices(formats);

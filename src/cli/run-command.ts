@@ -1,6 +1,7 @@
 // In: a request from the command line. Out: the exit code. Effects: the run, and its views on stdout and stderr.
 import type { RunRequest } from '../app/start-run.ts';
 import type { Orchestrator } from '../app/create-orchestrator.ts';
+import type { Problem } from '../errors/problem.ts';
 import { reduce, type RunState } from '../events/reduce.ts';
 import { Interruption, type Host } from '../host/host.ts';
 import { exitCode } from './exit-code.ts';
@@ -11,17 +12,23 @@ export async function runCommand(request: RunRequest, flags: RunFlags, host: Hos
   const { createOrchestrator } = await import('../app/create-orchestrator.ts');
   const orchestrator = createOrchestrator({ host, configDirectory: flags.configDir });
   if (flags.dryRun === true) return showPlan(orchestrator, request, flags, host);
-  const [{ createRenderer }, { createPullView }] = await Promise.all([
+  const [{ createRenderer }, { createPullView }, { unkeptWarning }] = await Promise.all([
     import('../render/index.ts'),
     import('./pull-view.ts'),
+    import('../app/unkept-warning.ts'),
   ]);
   const { output, quiet = false, verbose = false, color } = flags;
   const renderer = createRenderer({ output, quiet, verbose, color: color ? undefined : false }, host);
   const pullView = createPullView(host, quiet);
   let state: RunState | undefined;
+  const unkept: Problem[] = [];
   try {
     await orchestrator.execute(request, {
       onPull: pullView.onPull,
+      onUnkept: (problem) => {
+        unkept.push(problem);
+        host.io.stderr.write(unkeptWarning(problem));
+      },
       onEvent: (event) => {
         pullView.close();
         state = reduce(state, event);
@@ -33,7 +40,10 @@ export async function runCommand(request: RunRequest, flags: RunFlags, host: Hos
     await renderer.close();
   }
   if (!state) throw new Error('a run ended without an event');
-  return isReaderGone(host) ? Math.sign(state.counts.failed) : exitCode(state);
+  if (isReaderGone(host)) return Math.sign(state.counts.failed);
+  const canBeShown = unkept.length === 0 && state.status !== 'completed';
+  if (canBeShown && !quiet) host.io.stderr.write(`see it again: ollama-orchestrate show-run ${state.run_id}\n`);
+  return exitCode(state);
 }
 
 /** Who reads our stdout has seen enough: no failure, unless there was one before. */

@@ -12,6 +12,9 @@ export const catalogue = {
   'agent-ambiguous': { exit: 2, status: 409, title: 'Several agents match this id prefix' },
   'agent-exists': { exit: 2, status: 409, title: 'The name of the agent is taken' },
   'agent-damaged': { exit: 2, status: 500, title: 'The stored file of an agent cannot be understood' },
+  'run-unknown': { exit: 2, status: 404, title: 'No run has this id' },
+  'run-ambiguous': { exit: 2, status: 409, title: 'Several runs match this part of an id' },
+  'run-active': { exit: 2, status: 409, title: 'The run is still going on' },
   'task-invalid': { exit: 2, status: 400, title: 'A task or step is not valid' },
   'task-type-unknown': { exit: 2, status: 400, title: 'No such task type' },
   'task-type-unregistered': {

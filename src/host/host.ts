@@ -12,6 +12,7 @@ export interface Host {
   readonly files: Files;
   /** Aborted with an {@link Interruption} as its reason when the user or the system wants the program to end. */
   readonly signal: AbortSignal;
+  readonly processes: Processes;
   /** A new UUIDv7: unique, and sorted by the time of its making. */
   readonly newId: () => string;
   /** A number in [0, 1). */
@@ -47,6 +48,14 @@ export interface Files {
   readonly read: (path: string) => Promise<Uint8Array>;
   /** Adds text at the end of a file, which is made when absent. */
   readonly append: (path: string, text: string) => Promise<void>;
+}
+
+/** The processes of this machine, as far as their ids tell. */
+export interface Processes {
+  /** Id of the process this program runs in. */
+  readonly ownId: number;
+  /** Whether a process has this id now; it need not be the one that had it before. */
+  readonly isRunning: (id: number) => boolean;
 }
 
 /** Why {@link Host.signal} was aborted; `SIGPIPE`: nobody reads our stdout any more. */

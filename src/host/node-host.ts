@@ -60,6 +60,7 @@ export function createNodeHost(stopping: AbortController = new AbortController()
       append: (path, text) => fs.promises.appendFile(resolve(cwd, path), text),
     },
     signal: stopping.signal,
+    processes: { ownId: process.pid, isRunning },
     newId: () => uuidv7(nodeClock.now(), randomBytes(10)),
     random: Math.random,
   };
@@ -78,6 +79,15 @@ const nodeClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Signal 0 reaches nobody: the system only says whether it could. */
+function isRunning(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
 
 /** First signal: ends the run in good order. Second one: out at once, as the shell expects. */
 function stopOnSignals(controller: AbortController): void {

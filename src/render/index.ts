@@ -19,6 +19,7 @@ const progressViews = {
   tty: async () => (await import('./tty.ts')).createTtyView,
   lines: async () => (await import('./lines.ts')).createLinesView,
   notices: async () => (await import('./lines.ts')).createNoticesView,
+  past: async () => (await import('./past.ts')).createPastView,
   quiet: async () => (await import('./quiet.ts')).createQuietView,
 } as const satisfies Record<string, () => Promise<RendererFactory>>;
 
@@ -27,6 +28,8 @@ export interface RenderOptions {
   output?: keyof typeof answerFormats | undefined;
   quiet: boolean;
   verbose: boolean;
+  /** The run was carried out before: there is nothing to watch, and no job of CI to report to. */
+  isPast?: boolean | undefined;
   /** What the user said about colours; absent: the environment decides. */
   color?: boolean | undefined;
 }
@@ -38,7 +41,7 @@ export function createRenderer(options: RenderOptions, host: Host): Renderer {
     const output = options.output ?? 'text';
     const factories = [
       answerFormats[output](),
-      ...(host.env['GITHUB_STEP_SUMMARY'] ? [stepSummary()] : []),
+      ...(host.env['GITHUB_STEP_SUMMARY'] && options.isPast !== true ? [stepSummary()] : []),
       // Last, so that what stays on the terminal is the summary below the results.
       progressViews[chooseProgress(options, output, context, first)](),
     ];
@@ -51,12 +54,13 @@ async function stepSummary(): Promise<RendererFactory> {
 }
 
 function chooseProgress(
-  { quiet }: RenderOptions,
+  { quiet, isPast = false }: RenderOptions,
   output: keyof typeof answerFormats,
   { host: { env }, terminal }: RenderContext,
   first: RunEvent,
 ): keyof typeof progressViews {
   if (quiet) return 'quiet';
+  if (isPast) return 'past';
   // The terminal belongs to the answer that streams over it.
   const isStreamed = output === 'text' && first.type === 'run.started' && first.plan.tasks.length === 1;
   if (terminal.stdout && (isStreamed || output === 'ndjson')) return 'notices';

@@ -6,7 +6,7 @@ import { hasNews } from './has-news.ts';
 import { createPaint, type Paint } from './paint.ts';
 import { problemLines, problemText } from './problems.ts';
 import type { RenderContext, Renderer } from './renderer.ts';
-import { costText, fallbackText, hostText, totalsText, waitingText } from './words.ts';
+import { costText, fallbackText, hostText, runText, totalsText, waitingText } from './words.ts';
 
 /** One plain line per transition, for pipes and CI logs. */
 export function createLinesView(context: RenderContext): Renderer {
@@ -40,10 +40,7 @@ interface Style {
 }
 
 function toLines(event: RunEvent, state: RunState, style: Style): string[] {
-  if (event.type === 'run.started') {
-    const noun = event.run_type === 'workflow' ? 'step' : 'task';
-    return [neutralizeLine(`run ${event.run_id}: ${countOf(event.plan.tasks.length, noun)}, agent ${event.agent}`)];
-  }
+  if (event.type === 'run.started') return [runText(state)];
   if (event.type === 'host.changed') return [style.paint.yellow(hostText(event.host, event.state, event.problem))];
   if (event.type === 'run.finished') return [];
   const task = state.tasks.get(event.task);

@@ -38,6 +38,12 @@ export function hostText(host: string, state: HostChanged['state'], problem: Pro
   return neutralizeLine(`${host} is ${state}${problem ? `: ${problem.message}` : ''}`);
 }
 
+/** `run 0198…: 2 tasks, agent reviewer`. */
+export function runText({ run_id, run_type, agent, totals }: RunState): string {
+  const noun = run_type === 'workflow' ? 'step' : 'task';
+  return neutralizeLine(`run ${run_id}: ${countOf(totals.tasks, noun)}, agent ${agent}`);
+}
+
 /** How the run went, on one line: `2 of 3 tasks completed, 1 failed in 1.6s, 45 tokens, 1 model load`. */
 export function totalsText(state: RunState): string {
   const { totals, run_type, status } = state;

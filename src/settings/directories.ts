@@ -8,7 +8,7 @@ export function configDirectory(host: Pick<Host, 'env' | 'cwd'>, override?: stri
   return underHome(host, 'config') ?? platformDirectories().config;
 }
 
-/** Where the built-in engine, its models and everything that can be fetched or made again live. */
+/** Where the journal of runs, the built-in engine and its models live. */
 export function dataDirectory(host: Pick<Host, 'env' | 'cwd'>): string {
   return underHome(host, 'data') ?? platformDirectories().data;
 }

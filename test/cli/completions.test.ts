@@ -40,6 +40,7 @@ const cases: { typed: string; offers: string[]; not?: string[] }[] = [
   { typed: 'ollama-orchestrate show-agent wr', offers: ['writer'], not: ['reviewer'] },
   { typed: 'ollama-orchestrate --host gpu:1 show-agent ', offers: ['reviewer'] },
   { typed: 'ollama-orchestrate delete-agent writer ', offers: ['reviewer'] },
+  { typed: 'ollama-orchestrate show-run ', offers: ['last', '0198-beef'], not: ['notes.json'] },
   { typed: 'ollama-orchestrate list-agents --output ', offers: ['text', 'json'], not: ['ndjson'] },
   { typed: 'ollama-orchestrate completion ', offers: ['bash', 'zsh'] },
   { typed: 'ollama-orchestrate create-agent x --config no', offers: ['notes.json'] },
@@ -78,7 +79,10 @@ it('lists the names of agents for the scripts', async () => {
   expect(asking.io.stdout).toMatchObject({ text: 'reviewer\n' });
 });
 
-const programWithAgents = '#!/bin/sh\n[ "$1 $2" = "__complete agents" ] && printf "reviewer\\nwriter\\n"\n';
+const programWithAgents = `#!/bin/sh
+[ "$1 $2" = "__complete agents" ] && printf "reviewer\\nwriter\\n"
+[ "$1 $2" = "__complete runs" ] && printf "last\\n0198-beef\\n"
+`;
 
 /** The words a shell offers for what is typed, without the blanks, `=` and `/` it adds behind them. */
 function offer(shell: 'bash' | 'zsh', typed: string, { cwd }: TestHost): string[] {

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { bin, createRig, type Rig } from '../rig/rig.ts';
@@ -23,6 +25,21 @@ it('list-agents loads the commands and the store, and neither conf nor zod', asy
     expect.not.arrayContaining([expect.stringMatching(/^(source|schema)/)]),
   );
   expect((await loadedBy(rig, 'list-agents')).length).toBeLessThanOrEqual(6);
+});
+
+it.each([['--help'], ['list-agents'], ['completion', 'bash'], ['list-runs']])(
+  '%s loads no database',
+  async (...args) => {
+    await using rig = await createRig();
+    expect(await loadedBy(rig, ...args)).not.toContain('libsql');
+  },
+);
+
+it('list-runs loads the database once there is a journal', async () => {
+  await using rig = await createRig();
+  mkdirSync(join(rig.home, 'orchestrate', 'data'), { recursive: true });
+  writeFileSync(join(rig.home, 'orchestrate', 'data', 'journal.db'), '');
+  expect(await loadedBy(rig, 'list-runs')).toContain('libsql');
 });
 
 it('create-agent of an agent without settings loads no zod', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
-import { Interruption, type Clock, type Host, type Output } from '../../src/host/host.ts';
+import { Interruption, type Clock, type Host, type Output, type Processes } from '../../src/host/host.ts';
 import { uuidv7 } from '../../src/lib/uuidv7.ts';
 
 /** A {@link Host} of a test's own: nothing of the machine shows through, and what was printed can be read. */
@@ -31,6 +31,8 @@ export interface TestHostOptions {
   platform?: NodeJS.Platform;
   clock?: Clock;
   newId?: () => string;
+  /** Default: nothing runs but this process. */
+  processes?: Processes;
   /** Always 0.5 unless given. */
   random?: () => number;
 }
@@ -58,6 +60,7 @@ export function testHost(options: TestHostOptions = {}): TestHost {
       append: (path, text) => appendFile(resolve(cwd, path), text),
     },
     signal: stopping.signal,
+    processes: options.processes ?? { ownId: process.pid, isRunning: (id) => id === process.pid },
     newId: options.newId ?? (() => uuidv7(clock.now(), crypto.getRandomValues(new Uint8Array(10)))),
     random: options.random ?? (() => 0.5),
     get stdout() {

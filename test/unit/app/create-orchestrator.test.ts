@@ -1,5 +1,7 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createOrchestrator, defineTask, ProblemError, type RunEvent } from '../../../src/index.ts';
+import { createOrchestrator, defineTask, ProblemError, type Problem, type RunEvent } from '../../../src/index.ts';
 import { startFakeOllama, type FakeOllama } from '../../rig/fake-ollama.ts';
 import { testHost } from '../../rig/test-host.ts';
 import { ManualClock } from '../engine/manual-clock.ts';
@@ -37,6 +39,36 @@ test('a workflow runs its steps and resolves to their document', async () => {
   });
   expect(run).toMatchObject({ success: true, output: run.steps?.[1]?.output });
   expect(run.steps?.[1]?.input).toBe(`two ${run.steps?.[0]?.output ?? ''}`);
+});
+
+test('a run is kept and can be looked at afterwards', async () => {
+  await using fake = await startFakeOllama();
+  const { runTasks, runs } = createOrchestrator({ host: hostOf(fake) });
+  const run = await runTasks({ agent, tasks: [{ type: 'generate', input: 'hi' }] });
+  expect(await runs.get(run.id)).toEqual(run);
+});
+
+test('without a journal nothing is kept', async () => {
+  await using fake = await startFakeOllama();
+  const { runTasks, runs } = createOrchestrator({ host: hostOf(fake), journal: false });
+  await runTasks({ agent, tasks: [{ type: 'generate', input: 'hi' }] });
+  expect(await runs.list()).toEqual([]);
+});
+
+test('a journal that cannot be opened is told, and the run goes on', async () => {
+  await using fake = await startFakeOllama();
+  const host = hostOf(fake);
+  await mkdir(join(host.home, 'data', 'journal.db'), { recursive: true });
+  const unkept: Problem[] = [];
+  const run = await createOrchestrator({ host }).runTasks(
+    { agent, tasks: [{ type: 'generate', input: 'hi' }] },
+    { onUnkept: (problem) => unkept.push(problem) },
+  );
+  expect(run.status).toBe('completed');
+  expect(unkept).toMatchObject([
+    { code: 'storage-failed', message: expect.stringContaining('it is a folder') as string },
+  ]);
+  expect(host.stderr).toBe('');
 });
 
 test('a signal cancels the run: its connections are closed and it resolves as cancelled', async () => {

@@ -1,0 +1,64 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type Libsql from 'libsql';
+import { ProblemError } from '../errors/problem.ts';
+import { journalFailed } from './journal-failed.ts';
+import { migrations } from './migrations.ts';
+
+export type Database = Libsql.Database;
+
+/** The journal's file below a data directory. */
+export function journalPath(dataDirectory: string): string {
+  return join(dataDirectory, 'journal.db');
+}
+
+/** How long a process waits for another one's write. As a pragma it would come too late for the first statements. */
+const busyTimeoutMs = 5000;
+
+/**
+ * Opens the journal, making it when absent. Only its owner may read the file: it holds prompts and answers.
+ * @throws ProblemError `storage-failed`
+ */
+export async function openDatabase(path: string): Promise<Database> {
+  let database: Database | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    closeSync(openSync(path, 'a', 0o600));
+    const { default: Libsql } = await import('libsql');
+    database = new Libsql(path, { timeout: busyTimeoutMs });
+    // Kept from a process that is killed, which is what is promised; a disk sync per event would cost ten times as much.
+    database.exec('PRAGMA synchronous = NORMAL');
+    if (versionOf(database) < migrations.length) migrate(database);
+    if (versionOf(database) > migrations.length) throw tooNew(path);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw journalFailed('open', path, error);
+  }
+}
+
+/** Runs the work as one change that is there whole or not at all, in its turn among all processes. */
+export function inTransaction<T>(database: Database, work: () => T): T {
+  return database.transaction(work).immediate();
+}
+
+/** Several processes may come here at once: whoever is second finds the work done. */
+function migrate(database: Database): void {
+  // Before the first table, or pages of deleted runs would stay in the file for ever.
+  database.exec('PRAGMA auto_vacuum = INCREMENTAL');
+  database.exec('PRAGMA journal_mode = WAL');
+  inTransaction(database, () => {
+    for (const step of migrations.slice(versionOf(database))) database.exec(step);
+    database.exec(`PRAGMA user_version = ${migrations.length}`);
+  });
+}
+
+function versionOf(database: Database): number {
+  const { user_version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  return user_version;
+}
+
+function tooNew(path: string): ProblemError {
+  const message = `the journal ${path} was written by a newer version of ollama-orchestrate`;
+  return new ProblemError({ code: 'storage-failed', message, hint: 'npm install -g ollama-orchestrate@latest' });
+}
