@@ -12,6 +12,7 @@ import { newRunTasksCommand } from './commands/run-tasks.ts';
 import { newRunWorkflowCommand } from './commands/run-workflow.ts';
 import { newShowAgentCommand } from './commands/show-agent.ts';
 import { newUpdateAgentCommand } from './commands/update-agent.ts';
+import { newValidateWorkflowCommand } from './commands/validate-workflow.ts';
 import { environmentHelp, helpConfiguration } from './help.ts';
 import { versionLine } from './version-line.ts';
 
@@ -25,6 +26,7 @@ const commands: readonly ((cli: Cli) => Command)[] = [
   newDeleteAgentCommand,
   newRunTasksCommand,
   newRunWorkflowCommand,
+  newValidateWorkflowCommand,
   newBuiltinCommand,
   newCompletionCommand,
 ];

@@ -12,6 +12,7 @@ export const catalogue = {
   'agent-ambiguous': { exit: 2, status: 409, title: 'Several agents match this id prefix' },
   'agent-exists': { exit: 2, status: 409, title: 'The name of the agent is taken' },
   'agent-damaged': { exit: 2, status: 500, title: 'The stored file of an agent cannot be understood' },
+  'workflow-invalid': { exit: 2, status: 400, title: 'A workflow file is not valid' },
   'task-invalid': { exit: 2, status: 400, title: 'A task or step is not valid' },
   'task-type-unknown': { exit: 2, status: 400, title: 'No such task type' },
   'task-type-unregistered': {
@@ -19,6 +20,7 @@ export const catalogue = {
     status: 400,
     title: 'The task type needs a handler registered through the library',
   },
+  'step-unknown': { exit: 2, status: 400, title: 'No step has this name' },
   'name-duplicate': { exit: 2, status: 400, title: 'Two tasks have the same name' },
   'placeholder-unknown': { exit: 2, status: 400, title: 'A placeholder refers to nothing' },
   'placeholder-unset': { exit: 2, status: 400, title: 'A placeholder refers to a value that was not given' },
