@@ -24,14 +24,14 @@ _ollama_orchestrate() {
 
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "${COMP_WORDS[i]}" in
-      --backend | --concurrency | --config | --config-dir | --description | --host | --keepalive | --model | --models | --option | --output | --retries | --run-timeout | --seed | --set | --steps | --system | --tasks | --tasks-file | --timeout | --var)
+      --backend | --concurrency | --config | --config-dir | --description | --file | --host | --keepalive | --model | --models | --option | --output | --retries | --run-timeout | --seed | --set | --steps | --system | --tasks | --tasks-file | --timeout | --var)
         [[ ${COMP_WORDS[i + 1]} == '=' ]] && ((i++))
         ((i++))
         ;;
       -* | '=') ;;
       *)
         case "$path ${COMP_WORDS[i]}" in
-          ' quickstart' | ' create-agent' | ' list-agents' | ' show-agent' | ' update-agent' | ' delete-agent' | ' run-tasks' | ' run-workflow' | ' builtin' | ' builtin install' | ' builtin list' | ' builtin remove' | ' builtin help' | ' completion' | ' help') path+=" ${COMP_WORDS[i]}" ;;
+          ' quickstart' | ' create-agent' | ' list-agents' | ' show-agent' | ' update-agent' | ' delete-agent' | ' run-tasks' | ' run-workflow' | ' validate-workflow' | ' builtin' | ' builtin install' | ' builtin list' | ' builtin remove' | ' builtin help' | ' completion' | ' help') path+=" ${COMP_WORDS[i]}" ;;
           *) ((operands++)) ;;
         esac
         ;;
@@ -39,12 +39,12 @@ _ollama_orchestrate() {
   done
 
   case "$path $prev" in
-    ' create-agent --output' | ' list-agents --output' | ' show-agent --output' | ' update-agent --output' | ' delete-agent --output' | ' builtin install --output' | ' builtin list --output' | ' builtin remove --output') _ollama_orchestrate_words 'text json'; return ;;
+    ' create-agent --output' | ' list-agents --output' | ' show-agent --output' | ' update-agent --output' | ' delete-agent --output' | ' validate-workflow --output' | ' builtin install --output' | ' builtin list --output' | ' builtin remove --output') _ollama_orchestrate_words 'text json'; return ;;
     ' run-tasks --output' | ' run-workflow --output') _ollama_orchestrate_words 'text json ndjson markdown'; return ;;
     *' --host' | *' --seed' | *' --models' | *' --description' | *' --set' | *' --tasks' | *' --keepalive' | *' --concurrency' | *' --timeout' | *' --run-timeout' | *' --retries' | *' --model' | *' --option' | *' --var' | *' --steps') :; return ;;
     *' --config-dir') _ollama_orchestrate_paths -d; return ;;
     *' --system') [[ $cur == @* ]] && _ollama_orchestrate_paths -f @; return ;;
-    *' --config' | *' --tasks-file') _ollama_orchestrate_paths -f; return ;;
+    *' --config' | *' --tasks-file' | *' --file') _ollama_orchestrate_paths -f; return ;;
     *' --backend') _ollama_orchestrate_words 'ollama builtin'; return ;;
   esac
   if [[ $cur == -* ]]; then
@@ -52,24 +52,25 @@ _ollama_orchestrate() {
       '') _ollama_orchestrate_words '-v --version --host --quiet --verbose --no-color --config-dir --json -h --help' ;;
       ' quickstart') _ollama_orchestrate_words '--seed -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' create-agent') _ollama_orchestrate_words '--models --description --system --config --set --if-not-exists --force --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-      ' list-agents' | ' delete-agent' | ' builtin install' | ' builtin list' | ' builtin remove') _ollama_orchestrate_words '--output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' list-agents' | ' delete-agent' | ' validate-workflow' | ' builtin install' | ' builtin list' | ' builtin remove') _ollama_orchestrate_words '--output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' show-agent') _ollama_orchestrate_words '--effective --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' update-agent') _ollama_orchestrate_words '--models --description --system --config --set --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' run-tasks') _ollama_orchestrate_words '--tasks --tasks-file --sequential --keepalive --concurrency --timeout --run-timeout --retries --fail-fast --model --backend --option --var --pull --dry-run --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-      ' run-workflow') _ollama_orchestrate_words '--steps --sequential --keepalive --concurrency --timeout --run-timeout --retries --fail-fast --model --backend --option --var --pull --dry-run --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' run-workflow') _ollama_orchestrate_words '--steps --file --sequential --keepalive --concurrency --timeout --run-timeout --retries --fail-fast --model --backend --option --var --pull --dry-run --output --no-fail-fast -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' builtin' | ' completion') _ollama_orchestrate_words '-h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' builtin help' | ' help') _ollama_orchestrate_words '--host --quiet --verbose --no-color --config-dir --json' ;;
     esac
     return
   fi
   case "$path $operands" in
-    ' 0') _ollama_orchestrate_words 'quickstart create-agent list-agents show-agent update-agent delete-agent run-tasks run-workflow builtin completion help' ;;
+    ' 0') _ollama_orchestrate_words 'quickstart create-agent list-agents show-agent update-agent delete-agent run-tasks run-workflow validate-workflow builtin completion help' ;;
     ' create-agent 0') : ;;
     ' show-agent 0' | ' update-agent 0' | ' delete-agent '* | ' run-tasks 0' | ' run-workflow 0') _ollama_orchestrate_agents ;;
+    ' validate-workflow 0') _ollama_orchestrate_paths -f ;;
     ' builtin 0') _ollama_orchestrate_words 'install list remove help' ;;
     ' builtin help 0') _ollama_orchestrate_words 'install list remove' ;;
     ' completion 0') _ollama_orchestrate_words 'bash zsh' ;;
-    ' help 0') _ollama_orchestrate_words 'quickstart create-agent list-agents show-agent update-agent delete-agent run-tasks run-workflow builtin completion' ;;
+    ' help 0') _ollama_orchestrate_words 'quickstart create-agent list-agents show-agent update-agent delete-agent run-tasks run-workflow validate-workflow builtin completion' ;;
   esac
 }
 

@@ -19,7 +19,7 @@ export function decodeWorkflow(bytes: Uint8Array, file: string): SourceText {
 }
 
 function notText(bytes: Uint8Array, file: string): ProblemError {
-  const before = new TextDecoder('utf-8').decode(bytes.subarray(0, validLength(bytes)));
+  const before = new TextDecoder('utf-8').decode(bytes.subarray(0, validLength(bytes)), { stream: true });
   const lines = before.split(/\r\n|[\n\r]/);
   const location = { file, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
   return new ProblemError({

@@ -14,46 +14,48 @@ const names = (what: string) => {
   return z.union([text, z.array(z.string(rule), rule)], rule).transform((value) => [value].flat());
 };
 
+/** The keys of a step, in the order in which people think of them. */
+const stepKeys = {
+  name: text
+    .optional()
+    .describe(
+      'how others call it: letters, digits, `_`, `.` and `-`; without one it is `step1`, `step2` … by its place',
+    ),
+  type: text.describe('what is done: `generate`, `chat`, `embed`, or a type registered through the library').meta({
+    examples: ['generate', 'chat', 'embed'],
+  }),
+  prompt: text.optional().describe('what is sent, with [placeholders](#placeholders); `input` means the same'),
+  prompt_file: text
+    .optional()
+    .describe('a file that holds the prompt, relative to the workflow file; sent as it is, without placeholders'),
+  needs: names('the name of a step')
+    .optional()
+    .describe(
+      'steps that must have completed first, one name or a list; a step named in a placeholder is needed anyway',
+    ),
+  model: text.optional().describe('the model it must go to; no other takes its place; `model_name` means the same'),
+  system: text.optional().describe('the system prompt, with placeholders'),
+  messages: taskSchema.shape.messages.describe("messages before the prompt, as Ollama's API takes them (`chat`)"),
+  format: taskSchema.shape.format.describe('`json`, or the JSON Schema of the answer'),
+  images: taskSchema.shape.images.describe(
+    'pictures: base64, or `@picture.png` for a file, relative to the workflow file',
+  ),
+  think: taskSchema.shape.think.describe(
+    '`true`, `false`, `low`, `medium`, `high` or `max`, for models that can think',
+  ),
+  options: taskSchema.shape.options.describe('model options such as `temperature`, `seed` or `num_ctx`'),
+  timeout: durationSchema.optional().describe('longest time of one attempt: `30s`, `5m`, or a number of seconds'),
+  retries: taskSchema.shape.retries.describe('attempts after one that failed for a passing fault'),
+  parameters: taskSchema.shape.parameters.describe(
+    'any of the fields above once more: `parameters.x` is the same as `x`',
+  ),
+  input: text.optional().describe('the same as `prompt`'),
+  model_name: text.optional().describe('the same as `model`'),
+};
+
 /** How a step reads in a file; `type` and the prompt are looked at together with the rest of the task. */
 export const stepSchema = z.strictObject(
-  {
-    ...taskSchema.shape,
-    name: text
-      .optional()
-      .describe(
-        'how others call it: letters, digits, `_`, `.` and `-`; without one it is `step1`, `step2` … by its place',
-      ),
-    type: text.describe('what is done: `generate`, `chat`, `embed`, or a type registered through the library').meta({
-      examples: ['generate', 'chat', 'embed'],
-    }),
-    prompt: text.optional().describe('what is sent, with [placeholders](#placeholders); `input` means the same'),
-    prompt_file: text
-      .optional()
-      .describe('a file that holds the prompt, relative to the workflow file; sent as it is, without placeholders'),
-    needs: names('the name of a step')
-      .optional()
-      .describe(
-        'steps that must have completed first, one name or a list; a step named in a placeholder is needed anyway',
-      ),
-    model: text.optional().describe('the model it must go to; no other takes its place; `model_name` means the same'),
-    system: text.optional().describe('the system prompt, with placeholders'),
-    messages: taskSchema.shape.messages.describe("messages before the prompt, as Ollama's API takes them (`chat`)"),
-    format: taskSchema.shape.format.describe('`json`, or the JSON Schema of the answer'),
-    images: taskSchema.shape.images.describe(
-      'pictures: base64, or `@picture.png` for a file, relative to the workflow file',
-    ),
-    think: taskSchema.shape.think.describe(
-      '`true`, `false`, `low`, `medium`, `high` or `max`, for models that can think',
-    ),
-    options: taskSchema.shape.options.describe('model options such as `temperature`, `seed` or `num_ctx`'),
-    timeout: durationSchema.optional().describe('longest time of one attempt: `30s`, `5m`, or a number of seconds'),
-    retries: taskSchema.shape.retries.describe('attempts after one that failed for a passing fault'),
-    parameters: taskSchema.shape.parameters.describe(
-      'any of the fields above once more: `parameters.x` is the same as `x`',
-    ),
-    input: text.optional().describe('the same as `prompt`'),
-    model_name: text.optional().describe('the same as `model`'),
-  },
+  { ...stepKeys, ...taskSchema.shape, ...stepKeys },
   'must be a step: a map with a type and a prompt',
 );
 
