@@ -19,16 +19,24 @@ export function createSourceText(file: string, text: string): SourceText {
 /** Where a range stands, with its line and a row of carets below it. A range over several lines is marked on its first. */
 export function markRange(source: SourceText, [start, end]: Range): Mark {
   const { file, text, lineStarts } = source;
-  const index = Math.max(
-    0,
-    lineStarts.findLastIndex((at) => at <= start),
-  );
+  const index = lineAt(lineStarts, start);
   const lineStart = lineStarts[index] ?? 0;
   const line = /^[^\r\n]*/.exec(text.slice(lineStart, lineStarts[index + 1]))?.[0] ?? '';
   const from = Math.min(start - lineStart, line.length);
   const to = Math.max(from, Math.min(end - lineStart, line.length));
   const location = { file, line: index + 1, column: from + 1 };
   return { location, excerpt: toExcerpt(String(index + 1), line, [from, to]) };
+}
+
+/** The last line that begins at or before a place, found by halving: a file may have very many. */
+function lineAt(lineStarts: readonly number[], place: number): number {
+  let [first, end] = [0, lineStarts.length];
+  while (end - first > 1) {
+    const middle = Math.floor((first + end) / 2);
+    if ((lineStarts[middle] ?? Infinity) <= place) first = middle;
+    else end = middle;
+  }
+  return first;
 }
 
 /** Long lines, such as a whole document in JSON, are shown around the mark. */
