@@ -314,3 +314,9 @@ test('a hundred thousand steps that refer to each other are understood', () => {
   const steps = Array.from({ length: 100_000 }, (_, index) => `s${index}:${index === 0 ? 'go' : `{{s${index - 1}}}`}`);
   expect(workflowOf(steps).tasks.at(-1)?.needs).toEqual(['s99998']);
 });
+
+test('steps that need each other in a circle are refused', () => {
+  expect(problemsOf(() => workflowOf(['a:{{c}}', 'b:{{step1}}', 'c:{{steps.b.output}}']))).toMatchObject([
+    { code: 'cycle', message: 'steps need each other in a circle: a → c → b → a', task: 'a' },
+  ]);
+});
