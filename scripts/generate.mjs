@@ -20,9 +20,11 @@ const files = {
   'schema/event.schema.json': typeSchema('src/events/event.ts', 'RunEvent'),
   'schema/run-document.schema.json': typeSchema('src/events/run-document.ts', 'RunDocument'),
   'schema/agent.schema.json': await agentSchema(),
+  'schema/workflow.schema.json': await workflowSchema(),
   'docs/errors.md': await markdown(await errorsPage()),
   'docs/cli.md': await markdown(cliPage()),
   'docs/task-types-and-routing.md': await markdown(await routingPage()),
+  'docs/workflows.md': await markdown(await workflowsPage()),
 };
 
 const stale = Object.entries(files).filter(([path, text]) => text !== read(path));
@@ -66,6 +68,22 @@ function typeSchema(path, type) {
 async function agentSchema() {
   const { agentSchema: schema } = await library('agents/schema.js');
   return json(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+}
+
+async function workflowSchema() {
+  const { workflowSchema: schema } = await library('spec/workflow-schema.js');
+  const title = 'A workflow file of ollama-orchestrate';
+  return json({ title, ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override: bothSpellings }) });
+}
+
+/** Keys may be written with `-`; as patterns they are valid, and editors still propose one spelling of each. */
+function bothSpellings({ jsonSchema }) {
+  const { properties = {}, additionalProperties } = jsonSchema;
+  const spelled = Object.entries(properties).filter(([key]) => key.includes('_'));
+  if (additionalProperties !== false || spelled.length === 0) return;
+  jsonSchema.patternProperties = Object.fromEntries(
+    spelled.map(([key, value]) => [`^${key.replaceAll('_', '-')}$`, value]),
+  );
 }
 
 function json(value) {
@@ -144,4 +162,22 @@ ${routingRules.map(({ name, summary }) => `| ${name} | ${summary} |`).join('\n')
 
 Among equals, the order of the agent's \`models\` decides.
 `;
+}
+
+/** The page as it is written, its tables made anew. */
+async function workflowsPage() {
+  const { workflowSchema: workflow, stepSchema: step, varSchema: variable } = await library('spec/workflow-schema.js');
+  const tables = { workflow, step, variable };
+  return read('docs/workflows.md').replace(
+    /(<!-- table: (\w+) -->\n)[^]*?(<!-- end of table -->)/g,
+    (_, start, name, end) => `${start}\n${keyTable(tables[name])}\n\n${end}`,
+  );
+}
+
+function keyTable({ shape }) {
+  const rows = Object.entries(shape).map(([key, schema]) => {
+    if (schema.description === undefined) throw new Error(`'${key}' is not described`);
+    return `| \`${key}\` | ${schema.description} |`;
+  });
+  return `| key | meaning |\n| --- | --- |\n${rows.join('\n')}`;
 }

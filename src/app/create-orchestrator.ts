@@ -15,6 +15,7 @@ import type { TaskDefinition } from '../tasks/define-task.ts';
 import { taskTypes } from '../tasks/index.ts';
 import type { OnPull } from './pull-missing.ts';
 import { unkeptWarning } from './unkept-warning.ts';
+import { toWorkflowCheck, type WorkflowCheck } from './workflow-check.ts';
 import { startRun, type RunContext, type RunRequest } from './start-run.ts';
 
 export interface OrchestratorOptions {
@@ -57,6 +58,11 @@ export interface Orchestrator {
   runTasks: (request: TasksRequest, hooks?: RunHooks) => Promise<RunDocument>;
   /** Runs the steps of a workflow, each as soon as the steps it refers to are done; else as {@link Orchestrator.runTasks}. */
   runWorkflow: (request: WorkflowRequest, hooks?: RunHooks) => Promise<RunDocument>;
+  /**
+   * Looks a workflow file over (`-` for standard input) without a server or an agent: all that is wrong with it, in its
+   * order, and the warnings its steps would run with.
+   */
+  validateWorkflow: (file: string) => Promise<WorkflowCheck>;
   /** What a run would do. No prompt is sent, and no model is pulled. */
   plan: (request: RunRequest) => Promise<PlanSnapshot>;
   /** Runs without keeping a document: for runs whose outputs would not fit into memory. */
@@ -111,6 +117,10 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     runTasks: (request, hooks = {}) => runToDocument({ ...request, run_type: 'tasks' }, hooks),
     runWorkflow: ({ steps, ...request }, hooks = {}) =>
       runToDocument({ ...request, tasks: steps, run_type: 'workflow' }, hooks),
+    validateWorkflow: async (file) => {
+      const { checkWorkflow } = await import('../spec/load-workflow.ts');
+      return toWorkflowCheck(await checkWorkflow(file, types, host));
+    },
     plan: async (request) => {
       const run = await startRun({ ...request, pull: false }, contextOf({}));
       await run.close();

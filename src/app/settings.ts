@@ -2,6 +2,7 @@ import { agentDefaults, effectiveConfig, type EffectiveConfig } from '../agents/
 import type { Agent, AgentConfig } from '../agents/schema.ts';
 import type { Environment } from '../host/host.ts';
 import type { RunSettings } from '../plan/plan-run.ts';
+import type { WorkflowSettings } from '../spec/spec.ts';
 
 /** What a caller may say about one run; it wins over tasks, agent and environment. */
 export interface RunOptions {
@@ -24,6 +25,16 @@ export interface RunOptions {
   keep_alive?: string | number | undefined;
   /** Get models that are missing first. */
   pull?: boolean | undefined;
+}
+
+/** What a caller says about a run, else what its workflow file says. */
+export function withWorkflowSettings<O extends RunOptions>(options: O, settings: WorkflowSettings = {}): O {
+  return {
+    ...options,
+    concurrency: options.concurrency ?? settings.max_parallel,
+    runTimeoutMs: options.runTimeoutMs ?? settings.timeoutMs,
+    failFast: options.failFast ?? settings.fail_fast,
+  };
 }
 
 /** The agent's values with this run's in front, each with its origin. */

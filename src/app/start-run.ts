@@ -16,7 +16,7 @@ import type { TaskDefinition } from '../tasks/define-task.ts';
 import { connect, type Connection } from './connect.ts';
 import { pullMissing, withPullFailures, type OnPull } from './pull-missing.ts';
 import { toRunToKeep, type KeptParts } from './run-to-keep.ts';
-import { resolveConfig, toRunSettings, type RunOptions } from './settings.ts';
+import { resolveConfig, toRunSettings, withWorkflowSettings, type RunOptions } from './settings.ts';
 
 export interface RunRequest extends SpecRequest, RunOptions {
   /** Name, id or unique beginning of the id of a stored agent, or an agent made for this run. */
@@ -51,8 +51,9 @@ export async function startRun(request: RunRequest, context: RunContext): Promis
   const { host, signal } = context;
   const agent = await loadAgent(request.agent, context);
   const spec = await loadSpec(request, context.taskTypes, host);
-  const config = resolveConfig(agent, request, host.env);
-  const settings = toRunSettings(agent, config, request);
+  const options = withWorkflowSettings<RunOptions>(request, spec.settings);
+  const config = resolveConfig(agent, options, host.env);
+  const settings = toRunSettings(agent, config, options);
   const models = modelsOf(spec, settings);
   const connection = await connect(config, models, host, signal);
   try {

@@ -5,34 +5,35 @@ Give Ollama more than one prompt: agents, parallel tasks and workflows on your
 own models.
 
 Flags:
-  -v, --version          print the version
-  --host URL             address of the Ollama server
-  --quiet                print nothing but results and problems
-  --verbose              print more about what happens
-  --no-color             print without colors
-  --config-dir DIR       directory of agents and settings
-  --json                 short for --output json
-  -h, --help             print help
+  -v, --version             print the version
+  --host URL                address of the Ollama server
+  --quiet                   print nothing but results and problems
+  --verbose                 print more about what happens
+  --no-color                print without colors
+  --config-dir DIR          directory of agents and settings
+  --json                    short for --output json
+  -h, --help                print help
 
 Commands:
-  quickstart             See it work: set up what is missing, then run tasks and
-                         a workflow on a real model
-  create-agent NAME      Create an agent
-  list-agents            List agents
-  show-agent AGENT       Show an agent
-  update-agent AGENT     Change an agent
-  delete-agent AGENT...  Delete agents
-  run-tasks AGENT        Run tasks with an agent, in parallel
-  run-workflow AGENT     Run a workflow with an agent: steps that use the
-                         outputs of others
-  list-runs              List runs
-  show-run RUN           Show the results of a run
-  export-run RUN         Print the events of a run, one a line
-  delete-runs [RUN...]   Delete runs
-  builtin                Set up the built-in engine, which runs models without
-                         Ollama
-  completion SHELL       Print the completion script of a shell
-  help [COMMAND]         Print help for a command
+  quickstart                See it work: set up what is missing, then run tasks
+                            and a workflow on a real model
+  create-agent NAME         Create an agent
+  list-agents               List agents
+  show-agent AGENT          Show an agent
+  update-agent AGENT        Change an agent
+  delete-agent AGENT...     Delete agents
+  run-tasks AGENT           Run tasks with an agent, in parallel
+  run-workflow AGENT        Run a workflow with an agent: steps that use the
+                            outputs of others
+  list-runs                 List runs
+  show-run RUN              Show the results of a run
+  export-run RUN            Print the events of a run, one a line
+  delete-runs [RUN...]      Delete runs
+  validate-workflow FILE|-  Check a workflow file; needs no server and no agent
+  builtin                   Set up the built-in engine, which runs models
+                            without Ollama
+  completion SHELL          Print the completion script of a shell
+  help [COMMAND]            Print help for a command
 
 Environment Variables:
   OLLAMA_HOST                 address of the server (default 127.0.0.1:11434)

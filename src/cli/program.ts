@@ -17,6 +17,7 @@ import { newRunWorkflowCommand } from './commands/run-workflow.ts';
 import { newShowAgentCommand } from './commands/show-agent.ts';
 import { newShowRunCommand } from './commands/show-run.ts';
 import { newUpdateAgentCommand } from './commands/update-agent.ts';
+import { newValidateWorkflowCommand } from './commands/validate-workflow.ts';
 import { environmentHelp, helpConfiguration } from './help.ts';
 import { readGiven } from './read-options.ts';
 import { versionLine } from './version-line.ts';
@@ -35,6 +36,7 @@ const commands: readonly ((cli: Cli) => Command)[] = [
   newShowRunCommand,
   newExportRunCommand,
   newDeleteRunsCommand,
+  newValidateWorkflowCommand,
   newBuiltinCommand,
   newCompletionCommand,
 ];

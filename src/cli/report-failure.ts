@@ -8,7 +8,7 @@ import { neutralize } from '../lib/neutralize.ts';
 export function reportFailure(error: unknown, { io, signal }: Host, { verbose }: { verbose: boolean }): number {
   if (signal.aborted && !(error instanceof ProblemError)) return exitOfInterruption(signal.reason);
   const problems = error instanceof ProblemError ? error.problems : [faultOfOurs(error)];
-  for (const problem of problems) io.stderr.write(neutralize(hidePassword(formatProblem(problem))));
+  for (const problem of problems) writeProblem(problem, { io });
   if (!(error instanceof ProblemError) && verbose) io.stderr.write(neutralize(`${stackOf(error)}\n`));
   return catalogue[problems[0].code].exit;
 }
@@ -20,11 +20,18 @@ function exitOfInterruption(reason: unknown): number {
   return catalogue[terminated ? 'terminated' : 'interrupted'].exit;
 }
 
-function formatProblem({ message, hint, location }: Problem): string {
+/** Tells a problem on stderr; nothing in it can act on the terminal. */
+export function writeProblem(problem: Problem, { io }: Pick<Host, 'io'>): void {
+  io.stderr.write(neutralize(hidePassword(formatProblem(problem))));
+}
+
+/** A problem as people are told it: the place, what is wrong, the line it stands in, and what to do. */
+function formatProblem({ message, hint, location, excerpt }: Problem): string {
   const isSaid = location?.file !== undefined && message.includes(location.file);
   const place = location && !isSaid ? `${location.file ?? ''}:${location.line}:${location.column}: ` : '';
+  const lines = excerpt === undefined ? '' : `${excerpt.replace(/^/gm, '  ')}\n`;
   const hintLine = hint === undefined ? '' : `  ${hint}\n`;
-  return `error: ${place}${message}\n${hintLine}`;
+  return `error: ${place}${message}\n${lines}${hintLine}`;
 }
 
 function faultOfOurs(error: unknown): Problem {

@@ -44,7 +44,8 @@ function runStarted(plan: Plan, nodes: readonly TaskNode[]): UnstampedEvent {
   const ids = new Map(nodes.map(({ name, id }) => [name, id]));
   const { name: agent, id: agent_id } = plan.agent;
   const snapshot = toPlanSnapshot(plan, (task) => ids.get(task));
-  return { type: 'run.started', version, run_type: plan.run_type, agent, agent_id, plan: snapshot };
+  const { run_type, output_step } = plan;
+  return { type: 'run.started', version, run_type, agent, agent_id, output_step, plan: snapshot };
 }
 
 /** Ties the run to its time limit and to the signal that may stop it. */

@@ -15,6 +15,7 @@ export const catalogue = {
   'run-unknown': { exit: 2, status: 404, title: 'No run has this id' },
   'run-ambiguous': { exit: 2, status: 409, title: 'Several runs match this part of an id' },
   'run-active': { exit: 2, status: 409, title: 'The run is still going on' },
+  'workflow-invalid': { exit: 2, status: 400, title: 'A workflow file is not valid' },
   'task-invalid': { exit: 2, status: 400, title: 'A task or step is not valid' },
   'task-type-unknown': { exit: 2, status: 400, title: 'No such task type' },
   'task-type-unregistered': {
@@ -22,6 +23,7 @@ export const catalogue = {
     status: 400,
     title: 'The task type needs a handler registered through the library',
   },
+  'step-unknown': { exit: 2, status: 400, title: 'No step has this name' },
   'name-duplicate': { exit: 2, status: 400, title: 'Two tasks have the same name' },
   'placeholder-unknown': { exit: 2, status: 400, title: 'A placeholder refers to nothing' },
   'placeholder-unset': { exit: 2, status: 400, title: 'A placeholder refers to a value that was not given' },

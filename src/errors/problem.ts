@@ -8,6 +8,8 @@ export interface Problem {
   /** What to type or change. */
   hint?: string | undefined;
   location?: Location | undefined;
+  /** The line it stands in and, below it, a row of `^` under the words it is about, which a `did you mean` replaces. */
+  excerpt?: string | undefined;
   /** Name of the task it is about. */
   task?: string | undefined;
   /** Address of the server it is about. */

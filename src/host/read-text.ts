@@ -26,8 +26,17 @@ const readErrors: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
 };
 
+/** The bytes of a file the user named, `-` for standard input. */
+export function readBytes(file: string, host: Pick<Host, 'files' | 'io'>): Promise<Uint8Array> {
+  return file === '-' ? readAll(host.io.stdin) : readFile(file, host);
+}
+
 /** All of standard input as text; throws as {@link readTextFile} does. */
 export async function readStdin(stdin: Input): Promise<string> {
+  return decodeText(await readAll(stdin), 'standard input');
+}
+
+async function readAll(stdin: Input): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stdin) {
@@ -36,7 +45,7 @@ export async function readStdin(stdin: Input): Promise<string> {
     if (size > maxInputBytes) throw tooLarge('standard input');
     chunks.push(bytes);
   }
-  return decodeText(Buffer.concat(chunks), 'standard input');
+  return Buffer.concat(chunks);
 }
 
 function decodeText(bytes: Uint8Array, place: string): string {

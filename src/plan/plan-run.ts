@@ -47,6 +47,7 @@ export function planRun(spec: Spec, settings: RunSettings, fleet: Fleet): Plan {
     run_type: spec.run_type,
     agent: settings.agent,
     tasks: spec.tasks.map((task) => planTask(task, previous?.get(task.name), settings, routeOnce)),
+    output_step: spec.output_step,
     limits: {
       maxConcurrent: settings.maxConcurrent,
       perModel: requestsPerModel,

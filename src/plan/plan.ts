@@ -10,6 +10,8 @@ export interface Plan {
   run_type: RunType;
   agent: { name: string; id?: string | undefined };
   tasks: PlanTask[];
+  /** The step whose output is the result; absent: the last one. */
+  output_step?: string | undefined;
   limits: RunLimits;
   /** Sent once per host and model before the first prompt, or as an unload after the last when it is zero. */
   keep_alive?: string | number | undefined;

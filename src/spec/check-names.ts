@@ -1,11 +1,11 @@
-import type { Problem } from '../errors/problem.ts';
+import type { Finding } from './finding.ts';
 import { namePattern } from './schema.ts';
 
 /** Names that placeholders use for other things. */
 const reserved = /^(stdin|item)$|^(vars|env|steps)\./i;
 
 /** Names are unique without regard to case, and none may mean two things in a placeholder. */
-export function checkNames(names: readonly string[], noun: 'task' | 'step'): Problem[] {
+export function checkNames(names: readonly string[], noun: 'task' | 'step'): Finding[] {
   const numbered = new RegExp(`^${noun}(\\d+)$`, 'i');
   const first = new Map<string, number>();
   return names.flatMap((name, index) => {
@@ -13,9 +13,9 @@ export function checkNames(names: readonly string[], noun: 'task' | 'step'): Pro
     const twin = first.get(key);
     first.set(key, twin ?? index);
     const message = wrongName(name, index, noun, twin) ?? wrongNumber(name, index, noun, numbered);
-    return message === undefined
-      ? []
-      : [{ code: twin === undefined ? 'task-invalid' : 'name-duplicate', message, task: name }];
+    if (message === undefined) return [];
+    const code = twin === undefined ? 'task-invalid' : 'name-duplicate';
+    return [{ code, message, task: name, at: { path: [index, 'name'], part: 'word' } }];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/problem.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
+import type { At, Finding } from './finding.ts';
 import type { PlaceholderValues } from './placeholders.ts';
 import type { TaskFields } from './schema.ts';
 import type { Template } from './template.ts';
@@ -13,20 +14,30 @@ export function checkWords(
   { prompt, system = [] }: { prompt: Template; system?: Template | undefined },
   { uses }: TaskDefinition,
   place: string,
-): Problem[] {
-  const problems: Problem[] = [];
+): Finding[] {
+  const problems: Finding[] = [];
+  const at = { path: ['input'] };
   const messages = uses.includes('messages') ? (fields.messages ?? []) : [];
   if (isBlank(prompt) && messages.length === 0) {
-    problems.push({ code: 'prompt-empty', message: `${place}: the prompt is empty` });
+    problems.push({ code: 'prompt-empty', message: `${place}: the prompt is empty`, at });
   }
   if (fields.system !== undefined && messages[0]?.role === 'system') {
     const message = `${place}: the system prompt is given twice, as 'system' and as the first message`;
-    problems.push({ code: 'task-invalid', message });
+    problems.push({ code: 'task-invalid', message, at: { path: ['system'], part: 'key' } });
   }
-  const typed = [fields.input ?? '', fields.system ?? '', ...messages.map(({ content }) => content)];
-  problems.push(...typed.flatMap((text) => checkText(text, `${place}: the prompt`)));
-  for (const length of [prompt, system].map(lengthOf)) problems.push(...checkLength(length, `${place}: the prompt`));
+  const typed: [string, At][] = [
+    [fields.input ?? '', at],
+    [fields.system ?? '', { path: ['system'] }],
+    ...messages.map(({ content }, index): [string, At] => [content, { path: ['messages', index, 'content'] }]),
+  ];
+  const findings = typed.flatMap(([text, where]) => locate(checkText(text, `${place}: the prompt`), where));
+  problems.push(...findings, ...locate(checkLength(lengthOf(prompt), `${place}: the prompt`), at));
+  problems.push(...locate(checkLength(lengthOf(system), `${place}: the prompt`), { path: ['system'] }));
   return problems;
+}
+
+function locate(problems: readonly Problem[], at: At): Finding[] {
+  return problems.map((problem) => ({ ...problem, at }));
 }
 
 /** What is wrong with the values placeholders take. Looked at once, not again in each prompt that holds them. */
@@ -36,12 +47,13 @@ export function checkValues({ stdin = '', vars }: PlaceholderValues): Problem[] 
 }
 
 /** Servers ignore a bad image or fail late; base64 is checked here. */
-export function checkImages({ images = [], messages = [] }: TaskFields, place: string): Problem[] {
-  const inMessages = messages.flatMap((message, index) => checkList(message.images ?? [], `messages.${index}.images`));
-  return [...checkList(images, 'images'), ...inMessages].map(({ key, image }) => ({
+export function checkImages({ images = [], messages = [] }: TaskFields, place: string): Finding[] {
+  const inMessages = messages.flatMap(({ images: own = [] }, index) => checkList(own, ['messages', index, 'images']));
+  return [...checkList(images, ['images']), ...inMessages].map(({ path, image }) => ({
     code: 'task-invalid',
-    message: `${place}: ${key} ${JSON.stringify(image.slice(0, 40))} is not base64`,
-    hint: 'in a tasks file write "@picture.png" for the bytes of a file',
+    message: `${place}: ${path.join('.')} ${JSON.stringify(image.slice(0, 40))} is not base64`,
+    hint: 'in a file write "@picture.png" for the bytes of a picture',
+    at: { path },
   }));
 }
 
@@ -49,11 +61,14 @@ export function withoutDataUrl(image: string): string {
   return image.replace(/^data:[^,]*;base64,/, '');
 }
 
-function checkList(images: readonly string[], path: string): { key: string; image: string }[] {
+function checkList(
+  images: readonly string[],
+  path: readonly (string | number)[],
+): { path: readonly (string | number)[]; image: string }[] {
   return images.flatMap((image, index) => {
     const data = withoutDataUrl(image);
     const isBase64 = data.length > 0 && data.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(data);
-    return isBase64 ? [] : [{ key: `${path}.${index}`, image }];
+    return isBase64 ? [] : [{ path: [...path, index], image }];
   });
 }
 

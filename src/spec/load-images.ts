@@ -1,4 +1,16 @@
+import type { Host } from '../host/host.ts';
+import { readFile } from '../host/read-text.ts';
 import { isRecord } from './schema.ts';
+
+/** Reads pictures as base64, each file once. */
+export function createPictureReader(host: Pick<Host, 'files'>): (path: string) => Promise<string> {
+  const pictures = new Map<string, Promise<string>>();
+  return (path) => {
+    const picture = pictures.get(path) ?? readFile(path, host).then((bytes) => Buffer.from(bytes).toString('base64'));
+    pictures.set(path, picture);
+    return picture;
+  };
+}
 
 /**
  * A task as JSON in which `@picture.png` in `images`, `messages` and `parameters` gave way to what that file holds.

@@ -1,22 +1,23 @@
 // In: what was asked for, as flags, a file or objects. Out: the Spec. Effects: reads the files it names, and stdin.
-import { ProblemError, throwProblems, type Problem } from '../errors/problem.ts';
+import { throwProblems, type Problem } from '../errors/problem.ts';
 import type { RunType } from '../events/run-document.ts';
 import type { Host } from '../host/host.ts';
-import { readFile, readStdin, readTextFile } from '../host/read-text.ts';
+import { readStdin, readTextFile } from '../host/read-text.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import { parseStepFlag, parseTaskFlag, type TaskFlag } from './flags.ts';
-import { loadImages } from './load-images.ts';
-import { isRecord, normalizeTask, type TaskInput } from './schema.ts';
+import { collect } from './collect.ts';
+import { createPictureReader, loadImages } from './load-images.ts';
+import { loadPipedText } from './load-piped-text.ts';
+import type { TaskInput } from './schema.ts';
 import type { Spec, TaskSource } from './spec.ts';
 import { parseTasksFile } from './tasks-file.ts';
-import { placeholdersOf } from './template.ts';
 import { toSpec } from './to-spec.ts';
 
 export interface SpecRequest {
   run_type: RunType;
   /** Values of `--tasks` or `--steps`. */
   flags?: readonly string[] | undefined;
-  /** A tasks file; `-` for standard input. */
+  /** A tasks file, or a workflow file; `-` for standard input. */
   file?: string | undefined;
   /** Tasks as objects. */
   tasks?: readonly TaskInput[] | undefined;
@@ -32,6 +33,10 @@ export async function loadSpec(
   host: SpecHost,
 ): Promise<Spec> {
   const { run_type, sequential = false, vars = {} } = request;
+  if (run_type === 'workflow' && request.file !== undefined) {
+    const { loadWorkflow } = await import('./load-workflow.ts');
+    return loadWorkflow({ ...request, file: request.file }, taskTypes, host);
+  }
   const problems: Problem[] = [];
   const sources = [
     ...(await loadFlags(request, host, problems)),
@@ -39,7 +44,7 @@ export async function loadSpec(
     ...fromObjects(request),
   ];
   throwProblems(problems);
-  const stdin = await loadPipedText(sources, request.file, host);
+  const stdin = await loadPipedText(sources, request.file === '-' ? 'tasks' : undefined, host);
   return toSpec({ run_type, sources, sequential, taskTypes, vars, stdin, env: (name) => host.env[name] });
 }
 
@@ -72,12 +77,7 @@ async function loadFile({ file }: SpecRequest, host: SpecHost, problems: Problem
       ? parseTasksFile(await readStdin(host.io.stdin), 'standard input')
       : parseTasksFile(await readTextFile(file, host), file),
   );
-  const pictures = new Map<string, Promise<string>>();
-  const read = (path: string): Promise<string> => {
-    const picture = pictures.get(path) ?? readFile(path, host).then((bytes) => Buffer.from(bytes).toString('base64'));
-    pictures.set(path, picture);
-    return picture;
-  };
+  const read = createPictureReader(host);
   const sources: TaskSource[] = [];
   for (const source of parsed ?? []) {
     const task = await collect(problems, () => loadImages(source.task, read));
@@ -86,40 +86,7 @@ async function loadFile({ file }: SpecRequest, host: SpecHost, problems: Problem
   return sources;
 }
 
-/** What the work brings; undefined when something is wrong with what it was given. */
-async function collect<T>(problems: Problem[], work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    problems.push(...error.problems);
-    return undefined;
-  }
-}
-
 function fromObjects({ run_type, tasks = [] }: SpecRequest): TaskSource[] {
   const noun = run_type === 'workflow' ? 'steps' : 'tasks';
   return tasks.map((task, index) => ({ task, place: `${noun}.${index}` }));
-}
-
-/** Standard input is read only when a prompt asks for it: a terminal would wait for ever. */
-async function loadPipedText(
-  sources: readonly TaskSource[],
-  file: string | undefined,
-  host: SpecHost,
-): Promise<string | undefined> {
-  if (!sources.some(usesStdin)) return undefined;
-  if (file === '-') {
-    const message = 'standard input holds the tasks, so {{stdin}} cannot be used in them';
-    throw new ProblemError({ code: 'usage-invalid', message, hint: 'put the tasks into a file: --tasks-file FILE' });
-  }
-  return host.io.stdin.isTTY === true ? undefined : readStdin(host.io.stdin);
-}
-
-function usesStdin({ task, literal = false }: TaskSource): boolean {
-  if (!isRecord(task)) return false;
-  const { input, system } = normalizeTask(task).fields;
-  return [literal ? '' : input, system].some(
-    (text) => typeof text === 'string' && placeholdersOf(text).includes('stdin'),
-  );
 }

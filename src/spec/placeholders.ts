@@ -10,6 +10,8 @@ export interface PlaceholderValues {
   stdin?: string | undefined;
   /** Value of an environment variable; undefined when it is not set. */
   env: (name: string) => string | undefined;
+  /** All that a workflow file lets its placeholders take; absent where nothing has to be declared. */
+  declared?: { vars: readonly string[]; env: readonly string[] } | undefined;
 }
 
 export interface PlaceholderScope extends PlaceholderValues {
@@ -69,6 +71,7 @@ function resolveValue(expression: string, scope: PlaceholderScope): Resolution<P
   }
   const name = /^vars\.(.+)$/.exec(expression)?.[1];
   if (name === undefined) return undefined;
+  if (scope.declared && !scope.declared.vars.includes(name)) return undeclared(expression, name, 'vars', scope);
   if (Object.hasOwn(scope.vars, name)) return { text: scope.vars[name] ?? '' };
   const known = Object.keys(scope.vars);
   const hint = `${known.length > 0 ? `${suggest(name, known)}; else ` : ''}add --var ${name}=…`;
@@ -78,10 +81,22 @@ function resolveValue(expression: string, scope: PlaceholderScope): Resolution<P
 function resolveEnv(expression: string, scope: PlaceholderScope): Resolution<Problem> | undefined {
   const name = /^env\.(.+)$/.exec(expression)?.[1];
   if (name === undefined) return undefined;
+  if (scope.declared && !scope.declared.env.includes(name)) return undeclared(expression, name, 'env', scope);
   const text = scope.env(name);
   if (text !== undefined) return { text };
   const message = `{{${expression}}}: the environment variable ${name} is not set`;
   return problem('placeholder-unset', scope, message, `export ${name}=…`);
+}
+
+function undeclared(
+  expression: string,
+  name: string,
+  key: 'vars' | 'env',
+  scope: PlaceholderScope,
+): { problem: Problem } {
+  const known = scope.declared?.[key] ?? [];
+  const hint = `${known.length > 0 ? `${suggest(name, known)}; else ` : ''}add ${name} to '${key}' of the file`;
+  return problem('placeholder-unknown', scope, `{{${expression}}} is not declared in '${key}'`, hint);
 }
 
 function stepNamed(expression: string, { names, positions }: PlaceholderScope): string | undefined {
@@ -95,13 +110,20 @@ function stepNamed(expression: string, { names, positions }: PlaceholderScope): 
 function unknownHint(expression: string, scope: PlaceholderScope): string {
   const others = scope.names.filter((_, index) => index !== scope.index);
   const known = [...others, 'stdin', ...Object.keys(scope.vars).map((name) => `vars.${name}`)];
-  const name = /^(?:steps\.)?(.+?)(?:\.output)?$/.exec(expression)?.[1] ?? expression;
-  return `${suggest(name, known)}; for literal braces write \\{{`;
+  const qualified = /^steps\.(.+)\.output$/.exec(expression)?.[1];
+  const name = qualified ?? /^(?:steps\.)?(.+?)(?:\.output)?$/.exec(expression)?.[1] ?? expression;
+  return `${suggest(name, qualified === undefined ? known : others)}; for literal braces write \\{{`;
 }
 
 function earlierHint(index: number): string {
   if (index === 0) return 'the first task has none before it';
   return `known: ${index === 1 ? 'task1' : `task1 … task${index}`}, previous`;
+}
+
+/** The part of a placeholder that a suggestion replaces: the name, where the words around it are right. */
+export function wordOf(expression: string): string {
+  const [, step, value] = /^(?:steps\.(.+)\.output|(?:vars|env)\.(.+))$/.exec(expression) ?? [];
+  return step ?? value ?? expression;
 }
 
 function problem(

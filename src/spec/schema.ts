@@ -8,7 +8,7 @@ export const namePattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 const maxDurationNs = (2 ** 31 - 1) * 1e6;
 
 /** A Go-style duration (`"30s"`) or a number of seconds; milliseconds after parsing. */
-const durationSchema = z
+export const durationSchema = z
   .union([z.string(), z.number()], 'must be a duration such as "30s", or a number of seconds')
   .transform((value, context) => {
     const ns = typeof value === 'number' ? value * 1e9 : parseGoDuration(value.trim());
@@ -78,6 +78,16 @@ export type TaskFields = z.output<typeof taskSchema>;
 export type TaskInput = Omit<z.input<typeof taskSchema>, 'input'> & { input?: string; prompt?: string; model?: string };
 
 const otherSpellings: Readonly<Record<string, string>> = { prompt: 'input', model: 'model_name' };
+
+/** The path of a field as a task spells it. */
+export function spelledPath(
+  path: readonly PropertyKey[],
+  raw: Readonly<Record<string, unknown>>,
+): readonly PropertyKey[] {
+  const [first, ...rest] = path;
+  const spelled = Object.keys(otherSpellings).find((key) => otherSpellings[key] === first && Object.hasOwn(raw, key));
+  return spelled === undefined ? path : [spelled, ...rest];
+}
 
 /** Every key a task may have, in all spellings. */
 export const taskSpellings: readonly string[] = [...Object.keys(taskSchema.shape), ...Object.keys(otherSpellings)];

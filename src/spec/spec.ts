@@ -2,6 +2,7 @@ import type { Location } from '../errors/problem.ts';
 import type { RunType, Warning } from '../events/run-document.ts';
 import type { Format, Think, WireMessage } from '../ollama/wire.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
+import type { At, Mark } from './finding.ts';
 import type { Template } from './template.ts';
 
 /** What was asked for: checked, named, and with its placeholders understood. */
@@ -10,6 +11,18 @@ export interface Spec {
   tasks: TaskSpec[];
   /** One after another. */
   sequential: boolean;
+  /** The step whose output is the result; absent: the last one. */
+  output_step?: string | undefined;
+  /** What a workflow file says about the run as a whole. */
+  settings?: WorkflowSettings | undefined;
+}
+
+export interface WorkflowSettings {
+  /** Of the whole run. */
+  timeoutMs?: number | undefined;
+  /** Most requests in flight. */
+  max_parallel?: number | undefined;
+  fail_fast?: boolean | undefined;
 }
 
 export interface TaskSpec {
@@ -20,7 +33,7 @@ export interface TaskSpec {
   system?: Template | undefined;
   /** Messages before the prompt. Their texts are sent as they are. */
   messages?: WireMessage[] | undefined;
-  /** Names of the tasks whose outputs its placeholders take. */
+  /** Names of the tasks it waits for: those whose outputs its placeholders take, and those it names. */
   needs: string[];
   model_name?: string | undefined;
   parameters?: Record<string, unknown> | undefined;
@@ -43,4 +56,8 @@ export interface TaskSource {
   place: string;
   /** Where it stands in a file. */
   location?: Location | undefined;
+  /** Where a part of it stands in a file. */
+  mark?: ((at: At) => Mark) | undefined;
+  /** Tasks it waits for besides those its placeholders name. */
+  needs?: readonly string[] | undefined;
 }

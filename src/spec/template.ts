@@ -22,9 +22,12 @@ const placeholder = /\\\{\{|\{\{([^{}\n]*)\}\}/g;
 /**
  * Splits a prompt at its placeholders. One pass: what a placeholder resolves to is never looked at again, so text from
  * a model or a file cannot bring in placeholders of its own.
- * @param resolve what the text between the braces stands for
+ * @param resolve what the text between the braces stands for; `start` is where the braces open
  */
-export function parseTemplate<P>(source: string, resolve: (expression: string) => Resolution<P>): ParsedTemplate<P> {
+export function parseTemplate<P>(
+  source: string,
+  resolve: (expression: string, start: number) => Resolution<P>,
+): ParsedTemplate<P> {
   const parsed = { template: [] as Segment[], problems: [] as P[], verbatim: [] as string[] };
   let typed = '';
   let end = 0;
@@ -38,7 +41,7 @@ export function parseTemplate<P>(source: string, resolve: (expression: string) =
     typed += source.slice(end, match.index);
     end = match.index + match[0].length;
     const expression = match[1]?.trim();
-    const resolution = expression === undefined ? undefined : resolve(expression);
+    const resolution = expression === undefined ? undefined : resolve(expression, match.index);
     if (expression === undefined || !resolution) typed += '{{';
     else if ('text' in resolution || 'output' in resolution) push(resolution);
     else {

@@ -2,20 +2,24 @@
 import { maxProblems, ProblemError, throwProblems, type Problem } from '../errors/problem.ts';
 import type { RunType } from '../events/run-document.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
+import { suggest } from '../errors/suggest.ts';
+import { orderByNeeds } from '../lib/order-by-needs.ts';
 import { checkNames } from './check-names.ts';
 import { checkTask, ignoredFields, type CheckedTask } from './check-task.ts';
 import { checkImages, checkValues, checkWords, withoutDataUrl } from './check-text.ts';
+import { toProblem, type At, type Finding } from './finding.ts';
 import {
   resolveInSequence,
   resolveInTasks,
   resolveInWorkflow,
   verbatimWarning,
+  wordOf,
   type PlaceholderScope,
   type PlaceholderValues,
   type Resolve,
 } from './placeholders.ts';
 import type { Spec, TaskSource, TaskSpec } from './spec.ts';
-import { parseTemplate, templateNeeds, type Template } from './template.ts';
+import { parseTemplate, placeholdersOf, templateNeeds, type Template } from './template.ts';
 
 export interface SpecInput extends PlaceholderValues {
   run_type: RunType;
@@ -24,8 +28,16 @@ export interface SpecInput extends PlaceholderValues {
   taskTypes: readonly TaskDefinition[];
 }
 
+/** @throws ProblemError with all that is wrong */
 export function toSpec(input: SpecInput): Spec {
-  const { run_type, sources, sequential, vars, stdin, env } = input;
+  const { spec, problems } = checkSpec(input);
+  throwProblems(problems);
+  return spec;
+}
+
+/** The Spec, as far as it can be understood, and all that is wrong with it. */
+export function checkSpec(input: SpecInput): { spec: Spec; problems: Problem[] } {
+  const { run_type, sources, sequential } = input;
   const noun = run_type === 'workflow' ? 'step' : 'task';
   if (sources.length === 0) {
     throw new ProblemError({ code: 'task-invalid', message: `no ${noun}s given`, hint: emptyHint[run_type] });
@@ -33,21 +45,56 @@ export function toSpec(input: SpecInput): Spec {
   const types = new Map(input.taskTypes.map((definition) => [definition.type, definition]));
   const checked = sources.map((source, index) => checkTask(source, `${noun}${index + 1}`, types));
   const names = checked.map(({ name }) => name);
-  const problems = [...checkNames(names, noun), ...checkValues(input)];
-  const scope = { resolve: resolverOf(input), sequential, vars, stdin, env, names, positions: positionsOf(names) };
+  const problems = [...nameProblems(names, sources, noun), ...checkValues(input)];
+  const scope = { ...input, resolve: resolverOf(input), names, positions: positionsOf(names) };
   const tasks: TaskSpec[] = [];
+  const references: References[] = [];
   for (const [index, task] of checked.entries()) {
-    tasks.push(toTaskSpec(task, { ...scope, index }));
-    problems.push(...task.problems.map((problem) => ({ ...problem, task: task.name, location: task.source.location })));
+    const mentioned: References = new Map();
+    tasks.push(toTaskSpec(task, { ...scope, index }, mentioned));
+    references.push(mentioned);
+    const { location, mark } = task.source;
+    problems.push(...task.problems.map((found) => toProblem({ ...found, task: task.name, location }, mark)));
     if (problems.length > maxProblems) break;
   }
-  throwProblems(problems);
-  return { run_type, tasks, sequential };
+  if (run_type === 'workflow') problems.push(...circles(tasks, sources, references));
+  return { spec: { run_type, tasks, sequential }, problems };
+}
+
+function nameProblems(names: readonly string[], sources: readonly TaskSource[], noun: 'task' | 'step'): Problem[] {
+  return checkNames(names, noun).map(({ at, ...problem }) => {
+    const [index, ...path] = at?.path ?? [];
+    const mark = typeof index === 'number' ? sources[index]?.mark : undefined;
+    return toProblem({ ...problem, at: { ...at, path } }, mark);
+  });
+}
+
+/** Where a task refers to each of the others it waits for. */
+type References = Map<string, At>;
+
+function circles(
+  tasks: readonly TaskSpec[],
+  sources: readonly TaskSource[],
+  references: readonly References[],
+): Problem[] {
+  const found = orderByNeeds(tasks).circles;
+  if (found.length === 0) return [];
+  const positions = positionsOf(tasks.map(({ name }) => name));
+  return found.map((circle) => {
+    const [task = '', next = ''] = circle;
+    const position = positions.get(task) ?? 0;
+    const message = `steps need each other in a circle: ${circle.join(' → ')}`;
+    const at = references[position]?.get(next);
+    return toProblem(
+      { code: 'cycle', message, hint: 'remove one of these references', task, at },
+      sources[position]?.mark,
+    );
+  });
 }
 
 const emptyHint = {
   tasks: `add --tasks 'type:prompt' or --tasks-file FILE`,
-  workflow: `add --steps 'name:type:prompt'`,
+  workflow: `add --steps 'name:type:prompt' or --file FILE`,
 } satisfies Record<RunType, string>;
 
 function resolverOf({ run_type, sequential }: SpecInput): Resolve {
@@ -61,19 +108,27 @@ function positionsOf(names: readonly string[]): ReadonlyMap<string, number> {
 
 type Scope = PlaceholderScope & { resolve: Resolve; sequential: boolean };
 
-/** Adds what is wrong to the problems of the task. */
-function toTaskSpec(task: CheckedTask, scope: Scope): TaskSpec {
+/** Adds what is wrong to the problems of the task, and what it refers to, to its references. */
+function toTaskSpec(task: CheckedTask, scope: Scope, references: References): TaskSpec {
   const { name, source, fields, definition = unknownType, problems } = task;
   const verbatim: string[] = [];
-  const template = (text: string): Template => {
-    const parsed = parseTemplate<Problem>(text, (expression) => scope.resolve(expression, scope));
+  const template = (text: string, path: string): Template => {
+    const parsed = parseTemplate<Finding>(text, (expression, start) => {
+      const resolution = scope.resolve(expression, scope);
+      const at = placeholderAt(path, text, expression, start);
+      if ('output' in resolution && !references.has(resolution.output)) references.set(resolution.output, at);
+      return 'problem' in resolution ? { problem: { ...resolution.problem, at } } : resolution;
+    });
     problems.push(...parsed.problems);
     verbatim.push(...parsed.verbatim);
     return parsed.template;
   };
-  const { input = '', system: systemText, timeout, messages } = fields ?? {};
-  const prompt = source.literal ? [{ text: input }] : template(input);
-  const system = systemText === undefined ? undefined : template(systemText);
+  const { input, system: systemText } = task.texts;
+  const { timeout, messages } = fields ?? {};
+  if (source.literal) verbatim.push(...placeholdersOf(input).filter((each) => standsForSomething(each, scope)));
+  const prompt = source.literal ? [{ text: input }] : template(input, 'input');
+  const system = systemText === undefined ? undefined : template(systemText, 'system');
+  problems.push(...checkNeeds(task, scope, references));
   if (fields && task.definition) {
     problems.push(...checkWords(fields, { prompt, system }, definition, source.place));
     problems.push(...checkImages(fields, source.place));
@@ -84,7 +139,7 @@ function toTaskSpec(task: CheckedTask, scope: Scope): TaskSpec {
     prompt,
     system,
     messages: messages?.map((message) => ({ ...message, images: message.images?.map(withoutDataUrl) })),
-    needs: [...new Set([...templateNeeds(prompt), ...templateNeeds(system ?? [])])],
+    needs: [...new Set([...templateNeeds(prompt), ...templateNeeds(system ?? []), ...needsOf(source, scope)])],
     model_name: fields?.model_name,
     parameters: fields?.parameters,
     format: fields?.format,
@@ -98,6 +153,31 @@ function toTaskSpec(task: CheckedTask, scope: Scope): TaskSpec {
       ...ignoredFields(task).map((message) => ({ code: 'field-ignored', message })),
     ],
   };
+}
+
+/** Whether braces in a text from a file, which stay as they are, may have been meant to be filled in. */
+function standsForSomething(expression: string, scope: Scope): boolean {
+  const resolution = scope.resolve(expression, scope);
+  return 'text' in resolution || 'output' in resolution;
+}
+
+function placeholderAt(path: string, text: string, expression: string, start: number): At {
+  const word = wordOf(expression);
+  return { path: [path], piece: { of: text, start: text.indexOf(word, start + 2), length: word.length } };
+}
+
+function checkNeeds({ source }: CheckedTask, { names, positions }: Scope, references: References): Finding[] {
+  return (source.needs ?? []).flatMap((need, index) => {
+    const at: At = { path: ['needs', index], part: 'word' };
+    if (!references.has(need)) references.set(need, at);
+    if (positions.has(need)) return [];
+    const message = `${source.place}: needs '${need.slice(0, 80)}', which is no step`;
+    return [{ code: 'step-unknown', message, hint: suggest(need, names), at }];
+  });
+}
+
+function needsOf({ needs = [] }: TaskSource, { positions }: Scope): string[] {
+  return needs.filter((need) => positions.has(need));
 }
 
 /** Stands in for a type that is not known, until the problem is thrown. */

@@ -28,7 +28,7 @@ function addCommands(rig: Rig): string {
   return folder;
 }
 
-describe.each(['README.md', 'docs/guide.md'])('the examples of %s', (page) => {
+describe.each(['README.md', 'docs/guide.md', 'docs/workflows.md'])('the examples of %s', (page) => {
   it('run as a shell script', async () => {
     await using ollama = await startFakeOllamaProcess('--models', models);
     await using rig = await createRig();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { topologicalOrder, type GraphNode } from '../../src/plan/graph.ts';
+import type { GraphNode } from '../../src/lib/order-by-needs.ts';
+import { topologicalOrder } from '../../src/plan/graph.ts';
 import { ProblemError } from '../../src/errors/problem.ts';
 import { planOf } from '../unit/plan/plan-rig.ts';
 import { workflowOf } from '../unit/spec/spec-rig.ts';

@@ -8,6 +8,7 @@ import { toRunOptions, withRunFlags, type RunFlags } from '../run-flags.ts';
 export interface RunWorkflowOptions extends RunFlags {
   agent: string;
   steps?: string[] | undefined;
+  file?: string | undefined;
 }
 
 /** `run-workflow AGENT`: runs steps that pass their outputs on, each as soon as what it refers to is done. */
@@ -15,13 +16,16 @@ export function newRunWorkflowCommand(cli: Cli, run = runWorkflow): Command {
   const command = new Command('run-workflow')
     .description('Run a workflow with an agent: steps that use the outputs of others')
     .argument('<AGENT>', 'name or id of the agent')
-    .option('--steps <NAME:TYPE:PROMPT>', 'a step, e.g. "code:generate:Write it: {{plan}}"; may be repeated', collect);
-  return withRunFlags(command).action(
-    cli.action((agent: string, flags: Omit<RunWorkflowOptions, 'agent'>) => run({ ...flags, agent }, cli.host)),
-  );
+    .option('--steps <NAME:TYPE:PROMPT>', 'a step, e.g. "code:generate:Write it: {{plan}}"; may be repeated', collect)
+    .option('--file <FILE|->', 'workflow file, YAML or JSON, in place of --steps');
+  return withRunFlags(command)
+    .option('--no-fail-fast', 'go on after a failure, whatever the workflow file says')
+    .action(
+      cli.action((agent: string, flags: Omit<RunWorkflowOptions, 'agent'>) => run({ ...flags, agent }, cli.host)),
+    );
 }
 
 export async function runWorkflow(options: RunWorkflowOptions, host: Host): Promise<number> {
-  const { agent, steps: flags } = options;
-  return runCommand({ run_type: 'workflow', agent, flags, ...toRunOptions(options) }, options, host);
+  const { agent, steps: flags, file } = options;
+  return runCommand({ run_type: 'workflow', agent, flags, file, ...toRunOptions(options) }, options, host);
 }

@@ -31,7 +31,7 @@ test.each([
     {
       code: 'cycle',
       message: `steps need each other in a circle: ${circle}`,
-      hint: 'remove one of these placeholders',
+      hint: 'remove one of these references',
       task,
     },
   ]);

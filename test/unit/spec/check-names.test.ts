@@ -27,7 +27,9 @@ test.each([
     "step 2 is named 'step1', which means step number 1 in placeholders; choose another name",
   ],
 ])('%j holds a wrong name', (names, code, message) => {
-  expect(checkNames(names, 'step')).toEqual([{ code, message, task: names.at(-1) }]);
+  expect(checkNames(names, 'step')).toEqual([
+    { code, message, task: names.at(-1), at: { path: [names.length - 1, 'name'], part: 'word' } },
+  ]);
 });
 
 test('a name is shown by its beginning only', () => {

@@ -189,13 +189,13 @@ test.each([
     { type: 'generate', input: 'x', images: ['aGk=', '@cat.png'] },
     'task-invalid',
     'tasks.0: images.1 "@cat.png" is not base64',
-    'in a tasks file write "@picture.png" for the bytes of a file',
+    'in a file write "@picture.png" for the bytes of a picture',
   ],
   [
     { type: 'chat', messages: [{ role: 'user', content: 'x', images: [''] }] },
     'task-invalid',
     'tasks.0: messages.0.images.0 "" is not base64',
-    'in a tasks file write "@picture.png" for the bytes of a file',
+    'in a file write "@picture.png" for the bytes of a picture',
   ],
 ])('a wrong task is refused: %j', (task, code, message, hint) => {
   expect(problemsOf(() => specOf([task], { stdin: '', vars: { blank: ' ' } }))).toEqual([
@@ -210,7 +210,7 @@ test.each([null, 3, 'generate:x', ['generate'], undefined])('a task that is no o
 
 test.each([
   ['tasks', 'no tasks given', "add --tasks 'type:prompt' or --tasks-file FILE"],
-  ['workflow', 'no steps given', "add --steps 'name:type:prompt'"],
+  ['workflow', 'no steps given', "add --steps 'name:type:prompt' or --file FILE"],
 ] as const)('an empty list of %s is refused', (run_type, message, hint) => {
   expect(problemsOf(() => specOf([], { run_type }))).toEqual([{ code: 'task-invalid', message, hint }]);
 });
@@ -313,4 +313,10 @@ test('a model means nothing to a type that runs without one', () => {
 test('a hundred thousand steps that refer to each other are understood', () => {
   const steps = Array.from({ length: 100_000 }, (_, index) => `s${index}:${index === 0 ? 'go' : `{{s${index - 1}}}`}`);
   expect(workflowOf(steps).tasks.at(-1)?.needs).toEqual(['s99998']);
+});
+
+test('steps that need each other in a circle are refused', () => {
+  expect(problemsOf(() => workflowOf(['a:{{c}}', 'b:{{step1}}', 'c:{{steps.b.output}}']))).toMatchObject([
+    { code: 'cycle', message: 'steps need each other in a circle: a → c → b → a', task: 'a' },
+  ]);
 });

@@ -1,0 +1,59 @@
+import { closest, suggest } from '../errors/suggest.ts';
+import type { Finding } from './finding.ts';
+import type { YamlEntry, YamlNode } from './yaml-node.ts';
+
+/** The keys of one kind of map. */
+export interface KnownKeys {
+  known: readonly string[];
+  /** Words that a later version will know. */
+  later: readonly string[];
+}
+
+/**
+ * The entries a map may have, their keys spelled with `_`: `fail-fast` is `fail_fast`. The others are reported; a mistyped
+ * key then counts as the one that was meant, so that its absence is no second problem and its value is looked at, too.
+ * @param place said before each problem, e.g. the name of the step
+ */
+export function readKeys<N extends YamlNode>(
+  node: N,
+  { known, later }: KnownKeys,
+  place: string,
+  report: (finding: Finding) => void,
+): N {
+  if (node.kind !== 'map') return node;
+  const seen = new Set<string>();
+  const given = new Set(node.entries.map((entry) => toSpelling(entry.key, known)));
+  const entries = node.entries.flatMap((entry): YamlEntry[] => {
+    const key = toSpelling(entry.key, [...known, ...later]);
+    const problem = wrongKey(key, seen.has(key), { known, later });
+    seen.add(key);
+    if (!problem) return [{ ...entry, key }];
+    const { message, hint } = problem;
+    report({ code: 'workflow-invalid', message: `${place}${message}`, hint, at: { path: [entry.key], part: 'key' } });
+    const meant = known.includes(key) ? undefined : closest(key, known);
+    return meant === undefined || given.has(meant) ? [] : [{ ...entry, key: meant }];
+  });
+  return { ...node, entries };
+}
+
+/** The same, where keys that are not known are looked at by others. */
+export function spellKeys<N extends YamlNode>(node: N, known: readonly string[]): N {
+  if (node.kind !== 'map') return node;
+  return { ...node, entries: node.entries.map((entry) => ({ ...entry, key: toSpelling(entry.key, known) })) };
+}
+
+function toSpelling(key: string, known: readonly string[]): string {
+  const spelled = key.replaceAll('-', '_');
+  return known.includes(spelled) ? spelled : key;
+}
+
+function wrongKey(
+  key: string,
+  isTwin: boolean,
+  { known, later }: KnownKeys,
+): { message: string; hint: string } | undefined {
+  if (isTwin) return { message: `'${key}' is given twice`, hint: 'remove one of the two' };
+  if (known.includes(key)) return undefined;
+  if (later.includes(key)) return { message: `'${key}' is not part of this version`, hint: 'remove it' };
+  return { message: `unknown key '${key.slice(0, 80)}'`, hint: suggest(key, known) };
+}
