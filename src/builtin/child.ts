@@ -24,7 +24,7 @@ async function runChild(host: Host): Promise<void> {
     greet(host, { error: error instanceof Error ? error.message : String(error) });
   });
   // Nothing more is said on stdin; it ends when the parent closes it or dies, however it dies.
-  if (stop) await Promise.race([lines.next(), isTerminated(host.signal)]);
+  if (stop) await lines.next();
   await stop?.();
 }
 
@@ -61,15 +61,6 @@ async function serve({ token, dataDirectory, cwd, models }: ChildOrder, host: Ho
 
 function greet(host: Host, greeting: ChildGreeting): void {
   host.io.stdout.write(`${JSON.stringify(greeting)}\n`);
-}
-
-/** Ctrl-C in a terminal reaches this process as well, but it is the parent who decides when to end. */
-function isTerminated(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => {
-      if ((signal.reason as { signal?: string }).signal === 'SIGTERM') resolve();
-    });
-  });
 }
 
 async function* readLines(input: Host['io']['stdin']): AsyncGenerator<string, void> {

@@ -1,4 +1,4 @@
-import type { ChatChunk, GenerateChunk, WireMessage, WireMetrics } from './wire.ts';
+import { wireFigures, type ChatChunk, type GenerateChunk, type WireMessage, type WireMetrics } from './wire.ts';
 
 /** Content types as a server sends them; `late` is for an error in place of the first line of a stream. */
 export const contentTypes = {
@@ -82,16 +82,7 @@ export function toTimestamp(nowMs: number): string {
   return new Date(nowMs).toISOString();
 }
 
-const metricOrder = [
-  'total_duration',
-  'load_duration',
-  'prompt_eval_count',
-  'prompt_eval_duration',
-  'eval_count',
-  'eval_duration',
-] as const;
-
 /** Numbers that are zero are not sent. */
 export function omitZero(metrics: WireMetrics): WireMetrics {
-  return Object.fromEntries(metricOrder.filter((key) => metrics[key]).map((key) => [key, metrics[key]]));
+  return Object.fromEntries(wireFigures.filter((key) => metrics[key]).map((key) => [key, metrics[key]]));
 }

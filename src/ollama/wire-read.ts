@@ -1,17 +1,18 @@
 // In: JSON objects as a server sent them. Out: the shapes of `wire.ts`, or undefined for what no Ollama server says.
-import type {
-  Capability,
-  ChatChunk,
-  EmbedResponse,
-  GenerateChunk,
-  ListedModel,
-  LoadedModel,
-  ModelDetails,
-  PullProgress,
-  ShowResponse,
-  WireMessage,
-  WireMetrics,
-  WireToolCall,
+import {
+  wireFigures,
+  type Capability,
+  type ChatChunk,
+  type EmbedResponse,
+  type GenerateChunk,
+  type ListedModel,
+  type LoadedModel,
+  type ModelDetails,
+  type PullProgress,
+  type ShowResponse,
+  type WireMessage,
+  type WireMetrics,
+  type WireToolCall,
 } from './wire.ts';
 
 type Fields = Record<string, unknown>;
@@ -130,18 +131,9 @@ function readClosing(fields: Fields): WireMetrics & { done: boolean } {
   return fields['done'] === true ? { ...readMetrics(fields), done: true } : { done: false };
 }
 
-const figures = [
-  'total_duration',
-  'load_duration',
-  'prompt_eval_count',
-  'prompt_eval_duration',
-  'eval_count',
-  'eval_duration',
-] as const;
-
 function readMetrics(fields: Fields): WireMetrics {
   const metrics: WireMetrics = { done_reason: readText(fields['done_reason']) };
-  for (const figure of figures) metrics[figure] = readAmount(fields[figure]);
+  for (const figure of wireFigures) metrics[figure] = readAmount(fields[figure]);
   return metrics;
 }
 

@@ -67,6 +67,16 @@ export interface WireMetrics {
   eval_duration?: number | undefined;
 }
 
+/** The numbers among {@link WireMetrics}, in the order in which servers send them. */
+export const wireFigures = [
+  'total_duration',
+  'load_duration',
+  'prompt_eval_count',
+  'prompt_eval_duration',
+  'eval_count',
+  'eval_duration',
+] as const satisfies readonly (keyof WireMetrics)[];
+
 interface Chunk extends WireMetrics {
   model: string;
   created_at: string;
