@@ -1,4 +1,6 @@
 import type { Clock } from '../host/host.ts';
+import type { TaskFinished } from '../events/event.ts';
+import type { Warning } from '../events/run-document.ts';
 import type { OllamaClient } from '../ollama/client.ts';
 import type { Record } from './emitter.ts';
 
@@ -15,4 +17,43 @@ export interface EnginePorts {
   signal: AbortSignal;
   /** Keeps durable events. */
   record?: Record | undefined;
+  /** Set when the run goes on that an earlier process, or an earlier command, had left. */
+  earlier?: EarlierParts | undefined;
+  /** Answers that may take the place of a request. */
+  answers?: Answers | undefined;
 }
+
+/** What a run was before this part of it. */
+export interface EarlierParts {
+  /** Number of its last event: the next one goes on from there. */
+  seq: number;
+  /** When its first part began, in milliseconds since the epoch. */
+  startedAt: number;
+  modelLoads: number;
+  /** Ids of its tasks, by name. */
+  ids: ReadonlyMap<string, string>;
+  /** Tasks that stay as they ended, by name; items of a `foreach` step as `name[0]`. */
+  kept: ReadonlyMap<string, TaskFinished>;
+}
+
+/** Answers of earlier runs. */
+export interface Answers {
+  find: (question: Question) => Promise<FoundAnswer | undefined>;
+  /** Nothing is sent: what is not found fails. */
+  only: boolean;
+}
+
+/** A prompt about to be sent. */
+export interface Question {
+  /** Hash of all that is asked, the model left out. */
+  fingerprint: string;
+  host: string;
+  model: string;
+  /** Of the model's weights, where known. */
+  digest?: string | undefined;
+  /** Whether the same question gets the same answer: it has a seed, or temperature 0, or is no generation. */
+  isRepeatable: boolean;
+}
+
+/** An earlier answer, or why the one there is may not be taken. */
+export type FoundAnswer = { answer: TaskFinished; reason: string } | { refused: Warning };

@@ -1,7 +1,7 @@
 import { toProblem, type Problem } from '../errors/problem.ts';
 import type { OllamaClient } from '../ollama/client.ts';
 import type { Plan, PlanTask } from '../plan/plan.ts';
-import { fillTemplate } from '../spec/template.ts';
+import { fillTemplate, type ValueSegment } from '../spec/template.ts';
 import type { TaskCall } from '../tasks/define-task.ts';
 import { withinTime } from './deadline.ts';
 import type { Emitter } from './emitter.ts';
@@ -95,7 +95,8 @@ export class RequestRunner {
   /** The call of a task with its placeholders filled in; the prompt is kept for its entry. */
   #callOf(node: TaskNode): TaskCall {
     const { spec, system, options } = node.plan;
-    const outputOf = (name: string): string => this.#outputs.textOf(name);
+    const outputOf = (segment: ValueSegment): string =>
+      'output' in segment ? this.#outputs.textOf(segment.output) : '';
     node.input = fillTemplate(spec.prompt, outputOf);
     return {
       input: node.input,

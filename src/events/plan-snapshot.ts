@@ -18,6 +18,13 @@ export interface PlannedTask {
   kind: string;
   /** In order of preference; the first that is still valid when the task starts is taken. */
   candidates: Candidate[];
+  /** The expression it is skipped for when it does not hold. */
+  if?: string | undefined;
+  /** How many tasks it becomes, or the expression that tells. */
+  foreach?: number | string | undefined;
+  continue_on_error?: boolean | undefined;
+  /** Name of the agent that does it, where that is another one than the run's. */
+  agent?: string | undefined;
   warnings?: Warning[] | undefined;
   /** Why it cannot run at all; such a task fails without being sent. */
   problem?: Problem | undefined;

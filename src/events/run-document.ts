@@ -63,6 +63,10 @@ export interface TaskEntry {
   model_name?: string | undefined;
   model_used?: string | undefined;
   host?: string | undefined;
+  /** Of the weights behind `model_used`. */
+  model_digest?: string | undefined;
+  /** Hash of all that was asked, the model left out: tasks with the same one may share an answer. */
+  fingerprint?: string | undefined;
   kind?: string | undefined;
   reasons?: string[] | undefined;
   needs?: string[] | undefined;

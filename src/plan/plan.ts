@@ -2,7 +2,7 @@ import type { Kind } from '../lib/kinds.ts';
 import type { Problem } from '../errors/problem.ts';
 import type { Candidate, PlanSnapshot } from '../events/plan-snapshot.ts';
 import type { RunType, Warning } from '../events/run-document.ts';
-import type { TaskSpec } from '../spec/spec.ts';
+import type { Budget, TaskSpec } from '../spec/spec.ts';
 import { showTemplate } from '../spec/template.ts';
 
 /** What will be done: every task with its needs and the models it may go to. */
@@ -27,6 +27,7 @@ export interface RunLimits {
   runTimeoutMs?: number | undefined;
   /** After a failure nothing new starts. */
   failFast: boolean;
+  budget?: Budget | undefined;
 }
 
 export interface PlanTask {

@@ -3,6 +3,7 @@ import type { RunType, Warning } from '../events/run-document.ts';
 import type { Format, Think, WireMessage } from '../ollama/wire.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import type { At, Mark } from './finding.ts';
+import type { Expression } from './expression.ts';
 import type { Template } from './template.ts';
 
 /** What was asked for: checked, named, and with its placeholders understood. */
@@ -23,6 +24,24 @@ export interface WorkflowSettings {
   /** Most requests in flight. */
   max_parallel?: number | undefined;
   fail_fast?: boolean | undefined;
+  budget?: Budget | undefined;
+}
+
+/** Limits of a whole run: when one is reached nothing new starts. */
+export interface Budget {
+  /** Prompt and answer together. */
+  tokens?: number | undefined;
+  /** Model loads our work causes. */
+  loads?: number | undefined;
+  timeMs?: number | undefined;
+}
+
+/** A step that becomes one task for each element of a list. */
+export interface Foreach {
+  /** The elements, or an expression that gives them once the steps it names have ended. */
+  in: readonly unknown[] | Expression;
+  /** Most of its tasks at once; absent: no limit of its own. */
+  max_parallel?: number | undefined;
 }
 
 export interface TaskSpec {
@@ -43,6 +62,15 @@ export interface TaskSpec {
   options?: Record<string, unknown> | undefined;
   timeoutMs?: number | undefined;
   retries?: number | undefined;
+  /** It is skipped when this does not hold. */
+  condition?: Expression | undefined;
+  foreach?: Foreach | undefined;
+  /** Its failure is none of the run. */
+  continue_on_error?: boolean | undefined;
+  /** Name or id of the agent that does it in place of the run's. */
+  agent?: string | undefined;
+  /** The prompts and outputs of the steps it needs come before its prompt, as messages. */
+  context?: 'previous' | undefined;
   warnings: Warning[];
 }
 

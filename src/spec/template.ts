@@ -1,7 +1,27 @@
 /** A prompt in pieces: text that stays as it is, and outputs of other tasks that are not known yet. */
 export type Template = readonly Segment[];
 
-export type Segment = { text: string } | { output: string };
+export type Segment = { text: string } | ValueSegment;
+
+/** A piece that is known only when the task is about to run. */
+export type ValueSegment = OutputSegment | ItemSegment;
+
+/** The output of another task, or a value inside it. */
+export interface OutputSegment {
+  output: string;
+  /** Of a `foreach` step: this item alone, counted from 0. */
+  index?: number | undefined;
+  /** Where in the output, which must then be JSON. */
+  path?: ValuePath | undefined;
+}
+
+/** The element a task of a `foreach` step is for, or a value inside it. */
+export interface ItemSegment {
+  item: ValuePath;
+}
+
+/** Keys and positions that lead to a value inside another one; empty: all of it. */
+export type ValuePath = readonly (string | number)[];
 
 /** What a `{{placeholder}}` stands for; `verbatim`: for itself, as typed. */
 export type Resolution<P> = Segment | { problem: P } | { verbatim: true };
@@ -43,7 +63,7 @@ export function parseTemplate<P>(
     const expression = match[1]?.trim();
     const resolution = expression === undefined ? undefined : resolve(expression, match.index);
     if (expression === undefined || !resolution) typed += '{{';
-    else if ('text' in resolution || 'output' in resolution) push(resolution);
+    else if ('text' in resolution || 'output' in resolution || 'item' in resolution) push(resolution);
     else {
       typed += match[0];
       if ('problem' in resolution) parsed.problems.push(resolution.problem);
@@ -65,14 +85,25 @@ export function templateNeeds(template: Template): string[] {
   return [...new Set(template.flatMap((segment) => ('output' in segment ? [segment.output] : [])))];
 }
 
-/** The text of a template once the outputs it needs are there. */
-export function fillTemplate(template: Template, outputOf: (task: string) => string): string {
-  return template.map((segment) => ('text' in segment ? segment.text : outputOf(segment.output))).join('');
+/** The text of a template once the values it takes are there. */
+export function fillTemplate(template: Template, valueOf: (segment: ValueSegment) => string): string {
+  return template.map((segment) => ('text' in segment ? segment.text : valueOf(segment))).join('');
 }
 
 /** A template as the user typed it, near enough to show and to classify: outputs appear as `{{name}}`. */
 export function showTemplate(template: Template): string {
-  return fillTemplate(template, (task) => `{{${task}}}`);
+  return fillTemplate(template, (segment) => `{{${showSegment(segment)}}}`);
+}
+
+/** A placeholder in its shortest spelling: `plan`, `plan.output.title`, `review[2]`, `item.name`. */
+export function showSegment(segment: ValueSegment): string {
+  if ('item' in segment) return `item${showPath(segment.item)}`;
+  const name = segment.index === undefined ? segment.output : `${segment.output}[${segment.index}]`;
+  return segment.path && segment.path.length > 0 ? `${name}.output${showPath(segment.path)}` : name;
+}
+
+function showPath(path: ValuePath): string {
+  return path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
 }
 
 /** The words the user wrote, without anything pasted in from other tasks. */
