@@ -2,18 +2,24 @@ import { ProblemError, type Problem } from '../errors/problem.ts';
 import type { UnstampedEvent } from '../events/event.ts';
 import { createDeferred } from '../lib/deferred.ts';
 import type { Plan } from '../plan/plan.ts';
+import { admit, elementsOf, isPassable, looksAtStatus } from './admit.ts';
+import { findAnswer } from './find-answer.ts';
+import { reachedLimit } from './budget.ts';
 import { chooseCandidate } from './choose.ts';
+import { earlierEnd, toOutput } from './earlier-end.ts';
 import type { Emitter } from './emitter.ts';
 import type { EnginePorts } from './engine-ports.ts';
+import { endOfItems, outputOfItems } from './end-of-items.ts';
 import { Hosts } from './hosts.ts';
 import { Lanes, type Lane } from './lanes.ts';
 import { ModelWatch } from './model-watch.ts';
 import { Outputs } from './outputs.ts';
-import { failFast, needsFailed, stoppedStatus } from './problems.ts';
-import { RequestRunner, type FailedResult } from './request-runner.ts';
-import { isHostProblem, mayBeAboutOne, retryDelayMs } from './retry.ts';
+import { budgetReached, failFast } from './problems.ts';
+import { Recovery } from './recovery.ts';
+import { RequestRunner } from './request-runner.ts';
+import { toRunFinished } from './run-finished.ts';
 import { Tally } from './tally.ts';
-import type { TaskNode } from './task-node.ts';
+import { createItems, type TaskNode } from './task-node.ts';
 import { toFinishedEvent, withoutOutput, type TaskEnd } from './to-finished-event.ts';
 import { blockedReason, laneReason, type WaitingReason } from './waiting-reason.ts';
 
@@ -21,29 +27,34 @@ import { blockedReason, laneReason, type WaitingReason } from './waiting-reason.
  * A run while it goes on: which task is in which state, and what follows from each end.
  *
  *   blocked ──all ended──▶ ready ──slot──▶ running ──▶ finished
- *      │                     ▲                │
- *      │ a need failed       └── retrying ◀───┘
- *      └──▶ finished (skipped)
+ *      │  │                  ▲                │           ▲
+ *      │  │ foreach          └── retrying ◀───┘           │
+ *      │  └────▶ expanded ──all items ended───────────────┤
+ *      └──a need failed, or the condition is false────────┘ (skipped)
  */
 export class RunInProgress {
   readonly #plan: Plan;
   readonly #ports: EnginePorts;
   readonly #emitter: Emitter;
-  readonly #nodes: readonly TaskNode[];
+  /** All tasks, items of `foreach` steps behind those of the plan. */
+  readonly #nodes: TaskNode[];
   readonly #lanes: Lanes;
   readonly #hosts: Hosts;
   readonly #watch: ModelWatch;
   readonly #outputs = new Outputs();
   readonly #tally: Tally;
   readonly #requests: RequestRunner;
+  readonly #recovery: Recovery;
   readonly #closing = new AbortController();
   readonly #done = createDeferred<undefined>();
   /** Tasks whose end has not been kept and shown yet. */
   #open: number;
   /** Why the whole run was stopped. */
   #stopped: Problem | undefined;
-  /** The failure after which nothing new starts. */
-  #lastStraw: TaskNode | undefined;
+  /** Why nothing new starts: the end of what has not begun. */
+  #halted: ((node: TaskNode) => TaskEnd) | undefined;
+  /** The limit that kept tasks from being started. */
+  #limit: Problem | undefined;
 
   constructor(plan: Plan, nodes: readonly TaskNode[], ports: EnginePorts, emitter: Emitter) {
     const { clock } = ports;
@@ -51,22 +62,29 @@ export class RunInProgress {
     this.#plan = plan;
     this.#ports = ports;
     this.#emitter = emitter;
-    this.#nodes = nodes;
+    this.#nodes = [...nodes];
     this.#open = nodes.length;
-    this.#tally = new Tally(clock.now());
+    this.#tally = new Tally(ports.earlier?.startedAt ?? clock.now());
     this.#hosts = new Hosts(emitter);
     this.#watch = new ModelWatch({ clock, signal });
     for (const [host, models] of ports.loaded) this.#watch.note(host, models);
     this.#lanes = new Lanes(plan.limits, (lane) => this.#watch.isLoaded(lane));
     this.#requests = new RequestRunner({ plan, ports, signal, emitter }, this.#watch, this.#outputs);
+    this.#recovery = new Recovery({ ports, emitter, hosts: this.#hosts, lanes: this.#lanes }, {
+      isHalted: () => this.#isHalted(),
+      isStopped: () => this.#stopped !== undefined,
+      makeReady: (node) => this.#makeReady(node),
+      pump: () => this.#pump(),
+    });
   }
 
   /** Starts, and resolves when every task has ended and the run with them. */
   async finished(): Promise<void> {
-    for (const node of this.#nodes) {
-      if (node.state === 'finished') continue;
+    for (const node of this.#nodes) this.#takeOver(node);
+    for (const node of [...this.#nodes]) {
+      if (node.state !== 'blocked') continue;
       if (node.plan.problem) void this.#end(node, { status: 'failed', problem: node.plan.problem });
-      else if (node.waitingFor === 0) this.#makeReady(node);
+      else if (node.waitingFor === 0) this.#admit(node);
       else this.#announce(node, blockedReason(node));
     }
     this.#pump();
@@ -83,8 +101,18 @@ export class RunInProgress {
     this.#closing.abort(new ProblemError(problem));
   }
 
+  /** A limit of the run is reached: nothing new starts, what runs ends. */
+  exhaust(limit: string): void {
+    if (this.#isHalted()) return;
+    const problem = budgetReached(limit);
+    this.#halt((node) => {
+      this.#limit = problem;
+      return afterHalt(node, problem);
+    });
+  }
+
   #isHalted(): boolean {
-    return this.#stopped !== undefined || this.#lastStraw !== undefined;
+    return this.#stopped !== undefined || this.#halted !== undefined;
   }
 
   /** Starts whatever may start now, and tells the others why they wait. */
@@ -112,18 +140,15 @@ export class RunInProgress {
   async #run(lane: Lane, nodes: readonly TaskNode[]): Promise<void> {
     for (const node of nodes) node.state = 'running';
     const results = await this.#requests.send(lane, nodes);
-    // One number for all: a batch that is sent again stays together.
-    const random = this.#ports.random();
-    const again = new Map<number, TaskNode[]>();
-    const settled = results.map((result) => {
-      if ('end' in result) return this.#end(result.node, result.end);
-      const delayMs = this.#nextAttemptIn(result, nodes.length > 1, random);
-      if (delayMs === undefined) return this.#fail(result);
-      again.set(delayMs, [...(again.get(delayMs) ?? []), result.node]);
-      return undefined;
-    });
-    for (const [delayMs, failed] of again) this.#retry(failed, delayMs);
-    await Promise.all(settled.filter((ended) => ended !== undefined));
+    const ends = results.filter((result) => 'end' in result).map(({ node, end }) => this.#end(node, end));
+    const failed = results.filter((result) => 'failure' in result);
+    for (const lost of this.#recovery.retry(failed, nodes.length > 1)) {
+      const { node, failure } = lost;
+      const stopped = this.#stopped;
+      ends.push(this.#end(node, stopped ? { ...failure, status: 'cancelled', problem: stopped } : failure));
+      this.#recovery.giveUp(lost);
+    }
+    await Promise.all(ends);
     this.#lanes.release(lane);
     this.#pump();
   }
@@ -134,63 +159,61 @@ export class RunInProgress {
     this.#done.reject(error);
   }
 
-  /** Milliseconds until the next attempt of a task that failed; undefined when there is to be none. */
-  #nextAttemptIn(failed: FailedResult, wasBatch: boolean, random: number): number | undefined {
-    const { node, problem, delivered, failure } = failed;
-    node.lastProblem = problem;
-    node.lastPartial = failure.partial;
-    if (this.#isHalted()) return undefined;
-    if (!delivered && this.#canMove(node, problem)) return 0;
-    const delayMs = retryDelayMs({ problem, delivered, attempt: node.attempts }, node.plan.retries, random);
-    if (delayMs !== undefined || !wasBatch || !mayBeAboutOne(problem)) return delayMs;
-    node.alone = true;
-    return 0;
+  /** A task whose needs have all ended: it goes on, or ends without having run. */
+  #admit(node: TaskNode): void {
+    const end = admit(node, this.#outputs);
+    if (end) void this.#end(node, end);
+    else if (node.plan.spec.foreach) this.#expand(node);
+    else if (this.#ports.answers) void this.#look(node);
+    else this.#makeReady(node);
   }
 
-  #fail({ node, problem, delivered, failure }: FailedResult): Promise<void> {
-    const stopped = this.#stopped;
-    const ended = this.#end(node, stopped ? { ...failure, status: 'cancelled', problem: stopped } : failure);
-    if (node.candidate && !delivered && isHostProblem(problem)) this.#loseHost(node.candidate.host, problem);
-    return ended;
-  }
-
-  /** Whether another candidate can take the task at once; what failed is not asked again. */
-  #canMove({ candidate, plan }: TaskNode, problem: Problem): boolean {
-    if (!candidate) return false;
-    if (problem.code === 'model-missing') {
-      this.#hosts.markMissing(candidate, problem);
-      this.#reroute(candidate.host);
-    } else if (isHostProblem(problem) && plan.candidates.some(({ host }) => host !== candidate.host)) {
-      this.#loseHost(candidate.host, problem);
-    } else {
-      return false;
-    }
-    return chooseCandidate(plan.candidates, this.#hosts) !== undefined;
-  }
-
-  /** Puts tasks of one request back, together. */
-  #retry(nodes: readonly TaskNode[], delayMs: number): void {
-    const delay_ns = Math.round(delayMs * 1e6);
-    for (const node of nodes) node.state = 'retrying';
-    for (const { name: task, id: task_id, attempts: attempt, state, lastProblem: problem } of nodes) {
-      // Whoever watches may have stopped the run.
-      if (problem && state === 'retrying')
-        this.#emitter.emit({ type: 'task.retrying', task, task_id, attempt, delay_ns, problem });
-    }
-    if (this.#stopped) return;
-    const goOn = (): void => {
-      // Each goes to the front of its queue: the first one last.
-      for (const node of [...nodes].reverse()) if (node.state === 'retrying') this.#makeReady(node);
-    };
-    if (delayMs === 0) {
-      goOn();
-      return;
-    }
-    const cancel = this.#ports.clock.after(delayMs, () => {
-      goOn();
+  /** Looks for an earlier answer before a model is asked for. */
+  async #look(node: TaskNode): Promise<void> {
+    const candidate = chooseCandidate(node.plan.candidates, this.#hosts);
+    try {
+      const end = await findAnswer(node, candidate, { plan: this.#plan, ports: this.#ports, outputs: this.#outputs });
+      // The run may have been stopped meanwhile.
+      if (node.state !== 'blocked') return;
+      if (end) void this.#end(node, end);
+      else this.#makeReady(node);
       this.#pump();
-    });
-    for (const node of nodes) node.cancelRetry = cancel;
+    } catch (error) {
+      this.#breakOff(error);
+    }
+  }
+
+  /** A `foreach` step becomes one task for each element. */
+  #expand(node: TaskNode): void {
+    const elements = elementsOf(node, this.#outputs);
+    if ('code' in elements) return void this.#end(node, { status: 'failed', problem: elements });
+    const { clock, newId, earlier } = this.#ports;
+    const nodes = createItems(node, elements, (name) => earlier?.ids.get(name) ?? newId(), clock.now());
+    node.state = 'expanded';
+    node.startedAt = clock.now();
+    node.items = { nodes, waiting: [...nodes], open: nodes.length };
+    for (const item of nodes) this.#nodes.push(item);
+    this.#open += nodes.length;
+    this.#emitter.emit({ type: 'task.expanded', task: node.name, task_id: node.id, items: nodes.length });
+    if (nodes.length === 0) return void this.#end(node, endOfItems(node, this.#stopped, clock.now()));
+    for (const item of nodes) this.#takeOver(item);
+    this.#releaseItems(node);
+  }
+
+  /** Lets so many items of a step go on as it allows. */
+  #releaseItems({ items, plan }: TaskNode): void {
+    if (!items) return;
+    const max = plan.spec.foreach?.max_parallel ?? Infinity;
+    const underWay = (): number => items.open - items.waiting.length;
+    while (items.waiting.length > 0 && (underWay() < max || items.waiting[0]?.state === 'finished')) {
+      const item = items.waiting.shift();
+      if (item?.state === 'blocked' && !this.#isHalted()) this.#admitItem(item);
+    }
+  }
+
+  #admitItem(item: TaskNode): void {
+    if (this.#ports.answers) void this.#look(item);
+    else this.#makeReady(item);
   }
 
   #makeReady(node: TaskNode): void {
@@ -208,87 +231,17 @@ export class RunInProgress {
     this.#lanes.add(node, candidate);
   }
 
-  /** Nothing more is sent there; tasks that wait for it go elsewhere, or fail. */
-  #loseHost(host: string, problem: Problem): void {
-    this.#hosts.markDown(host, problem);
-    this.#reroute(host);
-  }
-
-  #reroute(host: string): void {
-    for (const node of this.#lanes.drain(host)) this.#makeReady(node);
-  }
-
-  /** Resolves when the end has been kept and shown, and what follows from it was done. Never rejects. */
-  #end(node: TaskNode, end: TaskEnd): Promise<void> {
-    if (node.state === 'finished') return Promise.resolve();
-    return this.#endOnce(node, end).catch((error: unknown) => this.#breakOff(error));
-  }
-
-  async #endOnce(node: TaskNode, end: TaskEnd): Promise<void> {
+  /** What an earlier part of the run has done is not done again; a failure is told again, since it counts in this part, too. */
+  #takeOver(node: TaskNode): void {
+    const kept = this.#ports.earlier && earlierEnd(node, this.#ports.earlier);
+    if (!kept) return;
     node.state = 'finished';
-    node.lastProblem = end.problem;
-    if (end.status === 'failed' && this.#plan.limits.failFast) this.#lastStraw ??= node;
-    if (end.status === 'completed') this.#outputs.keep(node, end.outcome?.output ?? '');
-    this.#outputs.release(node);
-    const event = toFinishedEvent(node, end, this.#ports.clock.now());
-    const problem = await this.#emitter.commit(event, (lost) => withoutOutput(event, lost));
-    this.#tally.add(problem && end.status === 'completed' ? 'failed' : end.status, end.metrics);
-    this.#settle(node, !problem && (end.status === 'completed' || end.status === 'reused'));
-  }
-
-  /** What a task's end means for those that wait for it. */
-  #settle(node: TaskNode, isSuccess: boolean): void {
-    this.#open -= 1;
-    for (const dependent of node.dependents) {
-      if (isSuccess) this.#unblock(dependent);
-      else if (dependent.state === 'blocked') {
-        dependent.failedNeed = node.failedNeed ?? node;
-        void this.#end(dependent, { status: 'skipped', problem: needsFailed(dependent, node) });
-      }
+    node.status = kept.entry.status as TaskNode['status'];
+    node.lastProblem = kept.entry.problem;
+    if (node.status === 'failed') {
+      void this.#emitter.commit(kept.event).then(() => this.#settle(node));
+      return;
     }
-    if (node.follower) this.#unblock(node.follower);
-    if (node === this.#lastStraw) this.#dropWaiting((other) => afterLastStraw(other, node));
-    this.#pump();
+    const output = toOutput(kept.entry, kept.items);
+    ....
   }
-
-  #unblock(node: TaskNode): void {
-    node.waitingFor -= 1;
-    if (node.waitingFor === 0 && node.state === 'blocked') this.#makeReady(node);
-  }
-
-  /** Ends everything that is not under way. */
-  #dropWaiting(endOf: (node: TaskNode) => TaskEnd): void {
-    this.#lanes.drain();
-    for (const node of this.#nodes) {
-      if (node.state === 'running' || node.state === 'finished') continue;
-      node.cancelRetry?.();
-      void this.#end(node, endOf(node));
-    }
-  }
-
-  #announce(node: TaskNode, reason: WaitingReason): void {
-    this.#emitter.emit({ type: 'task.waiting', task: node.name, task_id: node.id, ...reason });
-  }
-
-  /** @param lost why not even this can be kept */
-  #finishedEvent(lost?: Problem): UnstampedEvent {
-    const problem = this.#stopped ?? lost;
-    const failed = this.#tally.count('failed');
-    const status = problem ? stoppedStatus(problem) : failed > 0 ? 'failed' : 'completed';
-    const noun = this.#plan.run_type === 'workflow' ? 'steps' : 'tasks';
-    return {
-      type: 'run.finished',
-      status,
-      totals: this.#tally.totals(this.#watch.loads, this.#ports.clock.now()),
-      ...(failed > 0 && { error: `${failed} of ${this.#nodes.length} ${noun} failed` }),
-      ...(problem && { error: problem.message, problem }),
-    };
-  }
-}
-
-/** Under way when the last straw broke: it failed by itself. Everything else was not started for it. */
-function afterLastStraw(node: TaskNode, lastStraw: TaskNode): TaskEnd {
-  const { attempts, lastProblem, lastPartial } = node;
-  if (attempts > 0 && lastProblem) return { status: 'failed', problem: lastProblem, partial: lastPartial };
-  return { status: 'skipped', problem: failFast(lastStraw) };
-}

@@ -1,11 +1,15 @@
 import type { Problem } from '../errors/problem.ts';
 import type { Candidate } from '../events/plan-snapshot.ts';
-import type { Warning } from '../events/run-document.ts';
+import type { TaskStatus, Warning } from '../events/run-document.ts';
 import type { Plan, PlanTask } from '../plan/plan.ts';
+import type { Output } from './outputs.ts';
 import { loadOptionsOf, type LoadOptions } from './load-options.ts';
+
+export type EndStatus = Exclude<TaskStatus, 'pending' | 'running'>;
 
 /** A task while the run goes on. */
 export interface TaskNode {
+  /** Its place among all tasks; items of a `foreach` step come between it and the next one. */
   readonly index: number;
   readonly plan: PlanTask;
   readonly name: string;
@@ -13,11 +17,20 @@ export interface TaskNode {
   readonly createdAt: number;
   /** How it wants its model loaded. */
   readonly load: LoadOptions;
-  state: 'blocked' | 'ready' | 'running' | 'retrying' | 'finished';
+  state: 'blocked' | 'ready' | 'running' | 'retrying' | 'expanded' | 'finished';
   /** How many tasks it still waits for. */
   waitingFor: number;
+  /** The tasks it needs. */
+  readonly needs: TaskNode[];
   /** Tasks that take its output. */
   readonly dependents: TaskNode[];
+  /** The `foreach` step it is an item of, and the element it is for. */
+  readonly parent?: TaskNode | undefined;
+  readonly item?: unknown;
+  /** Of a `foreach` step, once it is expanded. */
+  items?: Items | undefined;
+  /** Of an item: what it leaves, until its step has ended. */
+  output?: Output | undefined;
   /** The task that comes after it in a sequence. */
   follower?: TaskNode | undefined;
   /** Requests sent so far. */
@@ -29,13 +42,17 @@ export interface TaskNode {
   candidate?: Candidate | undefined;
   /** The prompt as sent. */
   input: string;
+  /** Hash of what is asked, once that is known. */
+  fingerprint?: string | undefined;
   readonly warnings: readonly Warning[];
   /** Set when it goes elsewhere than its plan would have it. */
   fallback?: Warning | undefined;
   /** It shared a request that failed: now it gets one of its own. */
   alone: boolean;
   lastProblem?: Problem | undefined;
-  /** The failed task at the root of why it was skipped. */
+  /** How it ended. */
+  status?: EndStatus | undefined;
+  /** The first task it needs that failed, or was skipped for a failure. */
   failedNeed?: TaskNode | undefined;
   /** What had arrived before its last attempt failed. */
   lastPartial?: string | undefined;
@@ -43,28 +60,52 @@ export interface TaskNode {
   cancelRetry?: (() => void) | undefined;
 }
 
+/** The tasks a `foreach` step became. */
+export interface Items {
+  readonly nodes: readonly TaskNode[];
+  /** Those that may not start yet, in their order. */
+  readonly waiting: TaskNode[];
+  /** How many have not ended. */
+  open: number;
+}
+
 /** The nodes of a plan, in its order, tied to each other. */
-export function createNodes({ tasks }: Plan, newId: () => string, now: number): TaskNode[] {
+export function createNodes({ tasks }: Plan, idOf: (task: string) => string, now: number): TaskNode[] {
   const nodes = tasks.map((plan, index): TaskNode => ({
-    index,
-    plan,
-    name: plan.spec.name,
-    id: newId(),
-    createdAt: now,
+    ...{ index, plan, name: plan.spec.name, id: idOf(plan.spec.name), createdAt: now },
     load: loadOptionsOf(plan.options),
     state: 'blocked',
     waitingFor: plan.needs.length + (plan.after === undefined ? 0 : 1),
-    dependents: [],
-    attempts: 0,
-    input: '',
-    warnings: plan.warnings,
-    alone: false,
+    ...{ needs: [], dependents: [], attempts: 0, input: '', warnings: plan.warnings, alone: false },
   }));
   const byName = new Map(nodes.map((node) => [node.name, node]));
   for (const node of nodes) {
-    for (const need of node.plan.needs) byName.get(need)?.dependents.push(node);
+    for (const name of node.plan.needs) {
+      const need = byName.get(name);
+      if (!need) continue;
+      need.dependents.push(node);
+      node.needs.push(need);
+    }
     const before = node.plan.after === undefined ? undefined : byName.get(node.plan.after);
     if (before) before.follower = node;
   }
   return nodes;
+}
+
+/** The tasks a `foreach` step becomes. They wait for nothing: their step has done that. */
+export function createItems(
+  parent: TaskNode,
+  elements: readonly unknown[],
+  idOf: (task: string) => string,
+  now: number,
+): TaskNode[] {
+  return elements.map((item, position): TaskNode => {
+    const name = `${parent.name}[${position}]`;
+    const index = parent.index + (position + 1) / (elements.length + 1);
+    const { plan, load, warnings } = parent;
+    return {
+      ...{ index, plan, name, id: idOf(name), createdAt: now, load, warnings, parent, item },
+      ...{ state: 'blocked', waitingFor: 0, needs: parent.needs, dependents: [], attempts: 0, input: '', alone: false },
+    };
+  });
 }
