@@ -141,7 +141,8 @@ export class RunInProgress {
     node.lastPartial = failure.partial;
     if (this.#isHalted()) return undefined;
     if (!delivered && this.#canMove(node, problem)) return 0;
-    const delayMs = retryDelayMs({ problem, delivered, attempt: node.attempts }, node.plan.retries, random);
+    const { attempts: attempt, invalidAnswers, plan } = node;
+    const delayMs = retryDelayMs({ problem, delivered, attempt, invalidAnswers }, plan.retries, random);
     if (delayMs !== undefined || !wasBatch || !mayBeAboutOne(problem)) return delayMs;
     node.alone = true;
     return 0;

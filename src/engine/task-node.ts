@@ -1,7 +1,9 @@
 import type { Problem } from '../errors/problem.ts';
 import type { Candidate } from '../events/plan-snapshot.ts';
 import type { Warning } from '../events/run-document.ts';
+import type { WireMetrics } from '../ollama/wire.ts';
 import type { Plan, PlanTask } from '../plan/plan.ts';
+import type { Rejected } from '../tasks/define-task.ts';
 import { loadOptionsOf, type LoadOptions } from './load-options.ts';
 
 /** A task while the run goes on. */
@@ -35,6 +37,12 @@ export interface TaskNode {
   /** It shared a request that failed: now it gets one of its own. */
   alone: boolean;
   lastProblem?: Problem | undefined;
+  /** The answer that the next request is to have mended. */
+  rejected?: Rejected | undefined;
+  /** Answers that were not of the form asked for. */
+  invalidAnswers: number;
+  /** What its answers cost so far. */
+  spent?: WireMetrics | undefined;
   /** The failed task at the root of why it was skipped. */
   failedNeed?: TaskNode | undefined;
   /** What had arrived before its last attempt failed. */
@@ -59,6 +67,7 @@ export function createNodes({ tasks }: Plan, newId: () => string, now: number): 
     input: '',
     warnings: plan.warnings,
     alone: false,
+    invalidAnswers: 0,
   }));
   const byName = new Map(nodes.map((node) => [node.name, node]));
   for (const node of nodes) {

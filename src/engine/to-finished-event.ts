@@ -10,6 +10,8 @@ export interface TaskEnd {
   status: Exclude<TaskStatus, 'pending' | 'running'>;
   outcome?: TaskOutcome | undefined;
   structured?: unknown;
+  /** The answer, where the output is only a part of it. */
+  fullOutput?: string | undefined;
   problem?: Problem | undefined;
   /** What had arrived before a failure. */
   partial?: string | undefined;
@@ -36,6 +38,7 @@ export function toFinishedEvent(node: TaskNode, end: TaskEnd, finishedAt: number
     completed_at: new Date(finishedAt).toISOString(),
     output: isSuccess ? outcome?.output : undefined,
     embedding: isSuccess ? outcome?.embedding : undefined,
+    full_output: isSuccess ? end.fullOutput : undefined,
     partial_output: isSuccess || partial === '' ? undefined : partial,
     thinking: outcome?.thinking,
     tool_calls: outcome?.tool_calls,
@@ -60,7 +63,7 @@ export function toFinishedEvent(node: TaskNode, end: TaskEnd, finishedAt: number
 /** The entry of a task whose end could not be kept: its output must not be relied on. */
 export function withoutOutput(event: UnstampedFinished, problem: Problem): UnstampedFinished {
   if (event.status !== 'completed') return event;
-  const { output, embedding: _embedding, structured: _structured, ...rest } = event;
+  const { output, embedding: _embedding, structured: _structured, full_output = output, ...rest } = event;
   const { message: error } = problem;
-  return { ...rest, status: 'failed', ...(output !== '' && { partial_output: output }), error, problem };
+  return { ...rest, status: 'failed', ...(output !== '' && { partial_output: full_output }), error, problem };
 }

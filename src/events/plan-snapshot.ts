@@ -18,6 +18,8 @@ export interface PlannedTask {
   kind: string;
   /** In order of preference; the first that is still valid when the task starts is taken. */
   candidates: Candidate[];
+  /** `json`, `code` or `code:LANGUAGE`: what of the answer is the output; absent: all of it. */
+  form?: string | undefined;
   warnings?: Warning[] | undefined;
   /** Why it cannot run at all; such a task fails without being sent. */
   problem?: Problem | undefined;
