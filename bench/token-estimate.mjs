@@ -66,7 +66,9 @@ function fromByteLevel() {
   const bytes = new Map([...range(33, 126), ...range(161, 172), ...range(174, 255)].map((byte) => [byte, byte]));
   let next = 256;
   const byteOf = new Map(range(0, 255).map((byte) => [String.fromCodePoint(bytes.get(byte) ?? next++), byte]));
-  return (token) => Buffer.from([...token].map((char) => byteOf.get(char) ?? 63)).toString();
+  const isBytes = (token) => [...token].every((char) => byteOf.has(char));
+  // Special tokens stand as they are.
+  return (token) => (isBytes(token) ? Buffer.from([...token].map((char) => byteOf.get(char))).toString() : token);
 }
 
 function fromThisProject() {

@@ -29,8 +29,11 @@ export function countWords(text: string, most = Infinity): number {
 
 const pieces = /(\p{L}[\p{L}\p{M}]*)|(\p{N}+)|(\s+)|[^\p{L}\p{N}\s]+/gu;
 
-/** Apostrophes join (`don't` is one token to some), and so do the `_` and `▁` of special tokens. */
-const words = /[\p{L}\p{M}][\p{L}\p{M}'’_▁]*/gu;
+/**
+ * Apostrophes join (`don't` is one token to some), and so do the `_` and `▁` of special tokens and the joiners of
+ * Persian and Indic scripts.
+ */
+const words = /\p{L}[\p{L}\p{M}'’_▁\u200c\u200d]*/gu;
 
 /** Tokens per character of scripts; the vocabularies differ by half and more. */
 const perCharacter: readonly (readonly [RegExp, number])[] = [
