@@ -84,7 +84,6 @@ function scanWord(text: string, at: number): number {
 }
 
 const blanks = /[ \t\r\n]*/y;
-// eslint-disable-next-line no-control-regex -- JSON forbids them in strings
 const plain = /[^"\\\u0000-\u001f]*/y;
 const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const word = /[\w.+-]*/y;
