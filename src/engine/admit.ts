@@ -39,6 +39,13 @@ export function admit(node: TaskNode, outputs: Outputs): TaskEnd | undefined {
   return { status: 'skipped', problem };
 }
 
+/** Under way when nothing new was to start any more: it failed by itself. Everything else was not started for that. */
+export function afterHalt(node: TaskNode, problem: Problem): TaskEnd {
+  const { attempts, lastProblem, lastPartial } = node;
+  if (attempts > 0 && lastProblem) return { status: 'failed', problem: lastProblem, partial: lastPartial };
+  return { status: 'skipped', problem };
+}
+
 /** The elements a `foreach` step is for, or why they cannot be told. */
 export function elementsOf(node: TaskNode, outputs: Outputs): readonly unknown[] | Problem {
   const list = node.plan.spec.foreach?.in ?? [];
@@ -57,10 +64,12 @@ function isExpression(list: readonly unknown[] | Expression): list is Expression
 
 function standingOf({ steps }: Expression, node: TaskNode, outputs: Outputs): Standing {
   const named = node.needs.filter(({ name }) => steps.includes(name));
+  const toStanding = ({ name, status }: TaskNode): Standing['steps'][string] => ({
+    output: outputs.textOf(name),
+    status: status ?? 'pending',
+  });
   return {
-    steps: Object.fromEntries(
-      named.map(({ name, status = 'pending' }) => [name, { output: outputs.textOf(name), status }]),
-    ),
+    steps: Object.fromEntries(named.map((each) => [each.name, toStanding(each)])),
     needsFailed: node.failedNeed !== undefined,
   };
 }

@@ -1,4 +1,3 @@
-import { formatGoDuration } from '../lib/go-duration.ts';
 import type { Budget } from '../spec/spec.ts';
 
 /** What a part of a run has used. */
@@ -8,11 +7,7 @@ export interface Spent {
 }
 
 /** The limit that is reached, in words; undefined when none is. What time is up is told by a deadline. Pure. */
-export function reachedLimit({ tokens, loads }: Budget, spent: Spent): string | undefined {
+export function reachedLimit({ tokens, loads }: Budget = {}, spent: Spent): string | undefined {
   if (tokens !== undefined && spent.tokens >= tokens) return `${tokens} tokens`;
   return loads !== undefined && spent.loads >= loads ? `${loads} model loads` : undefined;
-}
-
-export function showTime(timeMs: number): string {
-  return formatGoDuration(timeMs * 1e6);
 }

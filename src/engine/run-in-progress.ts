@@ -1,27 +1,30 @@
 import { ProblemError, type Problem } from '../errors/problem.ts';
-import type { UnstampedEvent } from '../events/event.ts';
+import type { TaskFinished, UnstampedEvent } from '../events/event.ts';
 import { createDeferred } from '../lib/deferred.ts';
+import { modelKey } from '../plan/model-facts.ts';
 import type { Plan } from '../plan/plan.ts';
-import { admit, elementsOf, isPassable, looksAtStatus } from './admit.ts';
-import { findAnswer } from './find-answer.ts';
+import { admit, afterHalt, elementsOf, isPassable } from './admit.ts';
 import { reachedLimit } from './budget.ts';
 import { chooseCandidate } from './choose.ts';
-import { earlierEnd, toOutput } from './earlier-end.ts';
+import { markEnded } from './earlier-end.ts';
 import type { Emitter } from './emitter.ts';
-import type { EnginePorts } from './engine-ports.ts';
 import { endOfItems, outputOfItems } from './end-of-items.ts';
+import type { Answers, EnginePorts } from './engine-ports.ts';
+import { findAnswer } from './find-answer.ts';
+import { Halt } from './halt.ts';
 import { Hosts } from './hosts.ts';
 import { Lanes, type Lane } from './lanes.ts';
 import { ModelWatch } from './model-watch.ts';
-import { Outputs } from './outputs.ts';
+import { Outputs, type Output } from './outputs.ts';
 import { budgetReached, failFast } from './problems.ts';
 import { Recovery } from './recovery.ts';
 import { RequestRunner } from './request-runner.ts';
 import { toRunFinished } from './run-finished.ts';
 import { Tally } from './tally.ts';
-import { createItems, type TaskNode } from './task-node.ts';
+import type { TaskGraph } from './task-graph.ts';
+import type { TaskNode } from './task-node.ts';
 import { toFinishedEvent, withoutOutput, type TaskEnd } from './to-finished-event.ts';
-import { blockedReason, laneReason, type WaitingReason } from './waiting-reason.ts';
+import { blockedReason, newReasons, type WaitingReason } from './waiting-reason.ts';
 
 /**
  * A run while it goes on: which task is in which state, and what follows from each end.
@@ -36,8 +39,7 @@ export class RunInProgress {
   readonly #plan: Plan;
   readonly #ports: EnginePorts;
   readonly #emitter: Emitter;
-  /** All tasks, items of `foreach` steps behind those of the plan. */
-  readonly #nodes: TaskNode[];
+  readonly #graph: TaskGraph;
   readonly #lanes: Lanes;
   readonly #hosts: Hosts;
   readonly #watch: ModelWatch;
@@ -47,41 +49,37 @@ export class RunInProgress {
   readonly #recovery: Recovery;
   readonly #closing = new AbortController();
   readonly #done = createDeferred<undefined>();
-  /** Tasks whose end has not been kept and shown yet. */
-  #open: number;
-  /** Why the whole run was stopped. */
-  #stopped: Problem | undefined;
-  /** Why nothing new starts: the end of what has not begun. */
-  #halted: ((node: TaskNode) => TaskEnd) | undefined;
-  /** The limit that kept tasks from being started. */
-  #limit: Problem | undefined;
+  readonly #halt = new Halt();
 
-  constructor(plan: Plan, nodes: readonly TaskNode[], ports: EnginePorts, emitter: Emitter) {
+  constructor(plan: Plan, graph: TaskGraph, ports: EnginePorts, emitter: Emitter) {
     const { clock } = ports;
     const { signal } = this.#closing;
     this.#plan = plan;
     this.#ports = ports;
     this.#emitter = emitter;
-    this.#nodes = [...nodes];
-    this.#open = nodes.length;
+    this.#graph = graph;
     this.#tally = new Tally(ports.earlier?.startedAt ?? clock.now());
     this.#hosts = new Hosts(emitter);
     this.#watch = new ModelWatch({ clock, signal });
     for (const [host, models] of ports.loaded) this.#watch.note(host, models);
     this.#lanes = new Lanes(plan.limits, (lane) => this.#watch.isLoaded(lane));
     this.#requests = new RequestRunner({ plan, ports, signal, emitter }, this.#watch, this.#outputs);
-    this.#recovery = new Recovery({ ports, emitter, hosts: this.#hosts, lanes: this.#lanes }, {
-      isHalted: () => this.#isHalted(),
-      isStopped: () => this.#stopped !== undefined,
-      makeReady: (node) => this.#makeReady(node),
-      pump: () => this.#pump(),
-    });
+    this.#recovery = new Recovery(
+      { ports, emitter, hosts: this.#hosts, lanes: this.#lanes },
+      {
+        isHalted: () => this.#halt.isOn(),
+        isStopped: () => this.#halt.stopped !== undefined,
+        makeReady: (node) => this.#makeReady(node),
+        pump: () => this.#pump(),
+      },
+    );
   }
 
   /** Starts, and resolves when every task has ended and the run with them. */
   async finished(): Promise<void> {
-    for (const node of this.#nodes) this.#takeOver(node);
-    for (const node of [...this.#nodes]) {
+    const nodes = [...this.#graph.nodes];
+    this.#takeOver(nodes);
+    for (const node of nodes) {
       if (node.state !== 'blocked') continue;
       if (node.plan.problem) void this.#end(node, { status: 'failed', problem: node.plan.problem });
       else if (node.waitingFor === 0) this.#admit(node);
@@ -95,41 +93,35 @@ export class RunInProgress {
 
   /** Ends the run now: requests are closed, and what has not ended is cancelled. */
   stop(problem: Problem): void {
-    if (this.#stopped) return;
-    if (this.#open > 0) this.#stopped = problem;
+    if (this.#halt.stopped) return;
+    if (this.#graph.open > 0) this.#halt.stopped = problem;
     this.#dropWaiting((node) => ({ status: 'cancelled', problem, partial: node.lastPartial }));
     this.#closing.abort(new ProblemError(problem));
   }
 
   /** A limit of the run is reached: nothing new starts, what runs ends. */
   exhaust(limit: string): void {
-    if (this.#isHalted()) return;
+    if (this.#halt.isOn()) return;
+    this.#halt.isExhausted = true;
     const problem = budgetReached(limit);
-    this.#halt((node) => {
-      this.#limit = problem;
+    this.#dropWaiting((node) => {
+      this.#halt.limit = problem;
       return afterHalt(node, problem);
     });
   }
 
-  #isHalted(): boolean {
-    return this.#stopped !== undefined || this.#halted !== undefined;
-  }
-
   /** Starts whatever may start now, and tells the others why they wait. */
   #pump(): void {
-    if (this.#open === 0) this.#done.resolve(undefined);
-    if (this.#open === 0 || this.#isHalted()) return;
+    if (this.#graph.open === 0) this.#done.resolve(undefined);
+    if (this.#graph.open === 0 || this.#halt.isOn()) return;
     for (let next = this.#lanes.take(); next; next = this.#lanes.take()) {
       this.#run(next.lane, next.nodes).catch((error: unknown) => this.#breakOff(error));
     }
     this.#lanes.endTurns();
-    for (const lane of this.#lanes) {
-      const reason = laneReason(lane);
-      for (const node of lane.untold(reason.detail)) {
-        this.#announce(node, reason);
-        // Whoever watches may have stopped the run.
-        if (this.#isHalted()) return;
-      }
+    for (const { node, reason } of newReasons(this.#lanes)) {
+      this.#announce(node, reason);
+      // Whoever watches may have stopped the run.
+      if (this.#halt.isOn()) return;
     }
   }
 
@@ -144,7 +136,7 @@ export class RunInProgress {
     const failed = results.filter((result) => 'failure' in result);
     for (const lost of this.#recovery.retry(failed, nodes.length > 1)) {
       const { node, failure } = lost;
-      const stopped = this.#stopped;
+      const stopped = this.#halt.stopped;
       ends.push(this.#end(node, stopped ? { ...failure, status: 'cancelled', problem: stopped } : failure));
       this.#recovery.giveUp(lost);
     }
@@ -159,61 +151,51 @@ export class RunInProgress {
     this.#done.reject(error);
   }
 
-  /** A task whose needs have all ended: it goes on, or ends without having run. */
+  /** A task whose needs have all ended, or must not end any more: it goes on, or ends without having run. */
   #admit(node: TaskNode): void {
     const end = admit(node, this.#outputs);
     if (end) void this.#end(node, end);
     else if (node.plan.spec.foreach) this.#expand(node);
-    else if (this.#ports.answers) void this.#look(node);
+    else this.#lookOrReady(node);
+  }
+
+  #lookOrReady(node: TaskNode): void {
+    const { answers } = this.#ports;
+    if (answers) this.#look(node, answers).catch((error: unknown) => this.#breakOff(error));
     else this.#makeReady(node);
   }
 
   /** Looks for an earlier answer before a model is asked for. */
-  async #look(node: TaskNode): Promise<void> {
+  async #look(node: TaskNode, answers: Answers): Promise<void> {
     const candidate = chooseCandidate(node.plan.candidates, this.#hosts);
-    try {
-      const end = await findAnswer(node, candidate, { plan: this.#plan, ports: this.#ports, outputs: this.#outputs });
-      // The run may have been stopped meanwhile.
-      if (node.state !== 'blocked') return;
-      if (end) void this.#end(node, end);
-      else this.#makeReady(node);
-      this.#pump();
-    } catch (error) {
-      this.#breakOff(error);
-    }
+    const end = await findAnswer(node, candidate, { plan: this.#plan, answers, outputs: this.#outputs });
+    // The run may have been stopped meanwhile.
+    if (node.state !== 'blocked') return;
+    if (end) void this.#end(node, end);
+    else this.#makeReady(node);
+    this.#pump();
   }
 
   /** A `foreach` step becomes one task for each element. */
   #expand(node: TaskNode): void {
     const elements = elementsOf(node, this.#outputs);
     if ('code' in elements) return void this.#end(node, { status: 'failed', problem: elements });
-    const { clock, newId, earlier } = this.#ports;
-    const nodes = createItems(node, elements, (name) => earlier?.ids.get(name) ?? newId(), clock.now());
+    const now = this.#ports.clock.now();
+    const items = this.#graph.expand(node, elements, now);
     node.state = 'expanded';
-    node.startedAt = clock.now();
-    node.items = { nodes, waiting: [...nodes], open: nodes.length };
-    for (const item of nodes) this.#nodes.push(item);
-    this.#open += nodes.length;
-    this.#emitter.emit({ type: 'task.expanded', task: node.name, task_id: node.id, items: nodes.length });
-    if (nodes.length === 0) return void this.#end(node, endOfItems(node, this.#stopped, clock.now()));
-    for (const item of nodes) this.#takeOver(item);
-    this.#releaseItems(node);
+    node.startedAt = now;
+    this.#emitter.emit({ type: 'task.expanded', task: node.name, task_id: node.id, items: items.length });
+    this.#takeOver(items);
+    this.#goOnWithItems(node);
   }
 
-  /** Lets so many items of a step go on as it allows. */
-  #releaseItems({ items, plan }: TaskNode): void {
-    if (!items) return;
-    const max = plan.spec.foreach?.max_parallel ?? Infinity;
-    const underWay = (): number => items.open - items.waiting.length;
-    while (items.waiting.length > 0 && (underWay() < max || items.waiting[0]?.state === 'finished')) {
-      const item = items.waiting.shift();
-      if (item?.state === 'blocked' && !this.#isHalted()) this.#admitItem(item);
-    }
-  }
-
-  #admitItem(item: TaskNode): void {
-    if (this.#ports.answers) void this.#look(item);
-    else this.#makeReady(item);
+  /** Lets so many items of a step go on as it allows; after the last one the step has ended. */
+  #goOnWithItems(parent: TaskNode): void {
+    if (!parent.items || parent.state === 'finished') return;
+    if (!this.#halt.isOn()) for (const item of this.#graph.takeItems(parent)) this.#lookOrReady(item);
+    if (parent.items.open > 0) return;
+    void this.#end(parent, endOfItems(parent, this.#halt.stopped, this.#ports.clock.now()));
+    for (const item of parent.items.nodes) item.output = undefined;
   }
 
   #makeReady(node: TaskNode): void {
@@ -231,17 +213,86 @@ export class RunInProgress {
     this.#lanes.add(node, candidate);
   }
 
-  /** What an earlier part of the run has done is not done again; a failure is told again, since it counts in this part, too. */
-  #takeOver(node: TaskNode): void {
-    const kept = this.#ports.earlier && earlierEnd(node, this.#ports.earlier);
-    if (!kept) return;
-    node.state = 'finished';
-    node.status = kept.entry.status as TaskNode['status'];
-    node.lastProblem = kept.entry.problem;
-    if (node.status === 'failed') {
-      void this.#emitter.commit(kept.event).then(() => this.#settle(node));
-      return;
+  /** What earlier parts of the run have done is not done again. A failure is told again: it counts in this part, too. */
+  #takeOver(nodes: readonly TaskNode[]): void {
+    const { earlier } = this.#ports;
+    if (!earlier) return;
+    const ended = markEnded(nodes, earlier);
+    for (const { node, entry, status, output, costs } of ended) {
+      for (const cost of costs) this.#tally.addEarlierCost(cost.metrics);
+      if (!node.parent) this.#tally.count(status);
+      this.#noteFailure(node);
+      if (status === 'failed') void this.#tellAgain(node, entry);
+      else this.#leave(node, output);
     }
-    const output = toOutput(kept.entry, kept.items);
-    ....
+    for (const { node, status } of ended) if (status !== 'failed') this.#graph.release(node);
   }
+
+  async #tellAgain(node: TaskNode, { seq: _seq, at: _at, run_id: _run, ...event }: TaskFinished): Promise<void> {
+    await this.#emitter.commit(event);
+    this.#settle(node);
+  }
+
+  #noteFailure(node: TaskNode): void {
+    if (node.status === 'failed' && this.#plan.limits.failFast && !isPassable(node)) this.#halt.lastStraw ??= node;
+  }
+
+  #leave(node: TaskNode, output: Output): void {
+    if (node.parent) node.output = output;
+    else this.#outputs.keep(node, output);
+  }
+
+  /** Resolves when the end has been kept and shown, and what follows from it was done. Never rejects. */
+  #end(node: TaskNode, end: TaskEnd): Promise<void> {
+    if (node.state === 'finished') return Promise.resolve();
+    return this.#endOnce(node, end).catch((error: unknown) => this.#breakOff(error));
+  }
+
+  async #endOnce(node: TaskNode, end: TaskEnd): Promise<void> {
+    const { status, outcome, structured, metrics, problem } = end;
+    Object.assign(node, { state: 'finished', status, metrics, lastProblem: problem });
+    this.#noteFailure(node);
+    const output = node.items ? outputOfItems(node) : { input: node.input, text: outcome?.output ?? '', structured };
+    if (status === 'completed' || status === 'reused') this.#leave(node, output);
+    if (!node.parent) this.#outputs.release(node);
+    const digest = node.candidate && this.#plan.facts?.get(modelKey(node.candidate))?.digest;
+    const event = toFinishedEvent(node, end, { digest, finishedAt: this.#ports.clock.now() });
+    const lost = await this.#emitter.commit(event, (why) => withoutOutput(event, why));
+    if (lost && status === 'completed') Object.assign(node, { status: 'failed', lastProblem: lost });
+    if (!node.parent) this.#tally.count(node.status ?? status);
+    if (!node.items && status !== 'reused') this.#tally.addCost(metrics);
+    this.#settle(node);
+  }
+
+  /** What a task's end means for those that wait for it, and for the run. */
+  #settle(node: TaskNode): void {
+    for (const freed of this.#graph.release(node)) if (freed.state === 'blocked') this.#admit(freed);
+    if (node.parent) this.#goOnWithItems(node.parent);
+    if (node === this.#halt.lastStraw) this.#dropWaiting((other) => afterHalt(other, failFast(node)));
+    const limit = reachedLimit(this.#plan.limits.budget, { tokens: this.#tally.spent, loads: this.#watch.loads });
+    if (limit !== undefined) this.exhaust(limit);
+    this.#pump();
+  }
+
+  /** Ends everything that is not under way. */
+  #dropWaiting(endOf: (node: TaskNode) => TaskEnd): void {
+    this.#lanes.drain();
+    for (const node of [...this.#graph.nodes]) {
+      if (node.state === 'running' || node.state === 'expanded' || node.state === 'finished') continue;
+      node.cancelRetry?.();
+      void this.#end(node, endOf(node));
+    }
+  }
+
+  #announce(node: TaskNode, reason: WaitingReason): void {
+    this.#emitter.emit({ type: 'task.waiting', task: node.name, task_id: node.id, ...reason });
+  }
+
+  /** @param lost why not even this can be kept */
+  #finishedEvent(lost?: Problem): UnstampedEvent {
+    const loads = this.#watch.loads + (this.#ports.earlier?.modelLoads ?? 0);
+    const totals = this.#tally.totals(loads, this.#ports.clock.now());
+    const problem = this.#halt.stopped ?? this.#halt.limit ?? lost;
+    return toRunFinished(this.#plan, { totals, failures: this.#graph.failures, problem });
+  }
+}

@@ -1,9 +1,11 @@
 import type { Problem } from '../errors/problem.ts';
 import type { Candidate } from '../events/plan-snapshot.ts';
-import type { TaskStatus, Warning } from '../events/run-document.ts';
-import type { Plan, PlanTask } from '../plan/plan.ts';
+import type { Metrics, TaskStatus, Warning } from '../events/run-document.ts';
+import type { WireMetrics } from '../ollama/wire.ts';
+import type { PlanTask } from '../plan/plan.ts';
+import type { Rejected } from '../tasks/define-task.ts';
 import type { Output } from './outputs.ts';
-import { loadOptionsOf, type LoadOptions } from './load-options.ts';
+import type { LoadOptions } from './load-options.ts';
 
 export type EndStatus = Exclude<TaskStatus, 'pending' | 'running'>;
 
@@ -29,6 +31,8 @@ export interface TaskNode {
   readonly item?: unknown;
   /** Of a `foreach` step, once it is expanded. */
   items?: Items | undefined;
+  /** Of an item: whether its step has let it go on. */
+  isReleased?: boolean;
   /** Of an item: what it leaves, until its step has ended. */
   output?: Output | undefined;
   /** The task that comes after it in a sequence. */
@@ -45,13 +49,22 @@ export interface TaskNode {
   /** Hash of what is asked, once that is known. */
   fingerprint?: string | undefined;
   readonly warnings: readonly Warning[];
+  /** What there is to tell about this run of it, warnings of the plan apart. */
+  readonly notes: Warning[];
   /** Set when it goes elsewhere than its plan would have it. */
   fallback?: Warning | undefined;
   /** It shared a request that failed: now it gets one of its own. */
   alone: boolean;
   lastProblem?: Problem | undefined;
-  /** How it ended. */
+  /** The answer that the next request is to have mended. */
+  rejected?: Rejected | undefined;
+  /** Answers that were not of the form asked for. */
+  invalidAnswers: number;
+  /** What its answers cost so far. */
+  spent?: WireMetrics | undefined;
+  /** How it ended, and what it cost. */
   status?: EndStatus | undefined;
+  metrics?: Metrics | undefined;
   /** The first task it needs that failed, or was skipped for a failure. */
   failedNeed?: TaskNode | undefined;
   /** What had arrived before its last attempt failed. */
@@ -65,47 +78,7 @@ export interface Items {
   readonly nodes: readonly TaskNode[];
   /** Those that may not start yet, in their order. */
   readonly waiting: TaskNode[];
-  /** How many have not ended. */
+  /** How many have not ended, and how many of those may start. */
   open: number;
-}
-
-/** The nodes of a plan, in its order, tied to each other. */
-export function createNodes({ tasks }: Plan, idOf: (task: string) => string, now: number): TaskNode[] {
-  const nodes = tasks.map((plan, index): TaskNode => ({
-    ...{ index, plan, name: plan.spec.name, id: idOf(plan.spec.name), createdAt: now },
-    load: loadOptionsOf(plan.options),
-    state: 'blocked',
-    waitingFor: plan.needs.length + (plan.after === undefined ? 0 : 1),
-    ...{ needs: [], dependents: [], attempts: 0, input: '', warnings: plan.warnings, alone: false },
-  }));
-  const byName = new Map(nodes.map((node) => [node.name, node]));
-  for (const node of nodes) {
-    for (const name of node.plan.needs) {
-      const need = byName.get(name);
-      if (!need) continue;
-      need.dependents.push(node);
-      node.needs.push(need);
-    }
-    const before = node.plan.after === undefined ? undefined : byName.get(node.plan.after);
-    if (before) before.follower = node;
-  }
-  return nodes;
-}
-
-/** The tasks a `foreach` step becomes. They wait for nothing: their step has done that. */
-export function createItems(
-  parent: TaskNode,
-  elements: readonly unknown[],
-  idOf: (task: string) => string,
-  now: number,
-): TaskNode[] {
-  return elements.map((item, position): TaskNode => {
-    const name = `${parent.name}[${position}]`;
-    const index = parent.index + (position + 1) / (elements.length + 1);
-    const { plan, load, warnings } = parent;
-    return {
-      ...{ index, plan, name, id: idOf(name), createdAt: now, load, warnings, parent, item },
-      ...{ state: 'blocked', waitingFor: 0, needs: parent.needs, dependents: [], attempts: 0, input: '', alone: false },
-    };
-  });
+  underWay: number;
 }
