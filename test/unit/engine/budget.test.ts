@@ -3,7 +3,7 @@ import { ends, host, planOf, runEnd, settled, startPlan, statuses } from './engi
 import { MemoryOllama } from './memory-ollama.ts';
 
 const chain = (names: string) =>
-  [...names].map((name, index) => ({ name, needs: index === 0 ? [] : [names[index - 1] ?? ''] }));
+  names.split('').map((name, index, all) => ({ name, needs: all.slice(0, index).slice(-1) }));
 
 const answering = (): MemoryOllama =>
   new MemoryOllama(host, {

@@ -6,7 +6,6 @@ import { embed } from '../../../src/tasks/embed.ts';
 import {
   ends,
   host,
-  line,
   planOf,
   problems,
   runEnd,
