@@ -1,5 +1,5 @@
 import { toKeptRequest, type RequestParts } from '../journal/kept-request.ts';
-import type { RunToKeep } from '../journal/open-recorder.ts';
+import type { KeptModel, RunToKeep } from '../journal/kept-run.ts';
 import type { Fleet } from '../ollama/fleet.ts';
 import { normalizeModelName } from '../ollama/model-name.ts';
 import type { Plan } from '../plan/plan.ts';
