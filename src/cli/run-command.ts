@@ -2,7 +2,8 @@
 import type { RunRequest } from '../app/start-run.ts';
 import type { Orchestrator } from '../app/create-orchestrator.ts';
 import type { Problem } from '../errors/problem.ts';
-import { reduce, type RunState } from '../events/reduce.ts';
+import { reduce } from '../events/reduce.ts';
+import type { RunState } from '../events/run-state.ts';
 import { Interruption, type Host } from '../host/host.ts';
 import { exitCode } from './exit-code.ts';
 import type { RunFlags } from './run-flags.ts';

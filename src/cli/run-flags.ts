@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { RunOptions } from '../app/settings.ts';
 import { parseGoDuration } from '../lib/go-duration.ts';
+import { extractPattern } from '../tasks/answer-form.ts';
 import type { GlobalFlags } from './cli.ts';
 import { collectPairs, outputOption, readCount, readDurationMs, readModel } from './read-options.ts';
 
@@ -17,6 +18,8 @@ export interface RunFlags extends GlobalFlags {
   failFast?: boolean | undefined;
   model?: string | undefined;
   backend?: RunOptions['backend'];
+  extract?: string | undefined;
+  onTruncate?: RunOptions['onTruncate'];
   option?: Record<string, string> | undefined;
   var?: Record<string, string> | undefined;
   pull?: boolean | undefined;
@@ -36,6 +39,8 @@ export function withRunFlags(command: Command): Command {
     .option('--model <MODEL>', 'model of every task; no other takes its place', readModel)
     .addOption(new Option('--backend <BACKEND>', 'what runs the models').choices(['ollama', 'builtin']))
     .option('--option <KEY=VALUE>', 'model option for every task, e.g. num_ctx=8192; may be repeated', collectPairs)
+    .option('--extract <FORM>', 'output of plain tasks: json, code or code:LANGUAGE out of the answer', readForm)
+    .addOption(new Option('--on-truncate <WHAT>', 'what becomes of a prompt that is cut').choices(['fail', 'warn']))
     .option('--var <KEY=VALUE>', 'value of {{vars.KEY}}; may be repeated', collectPairs)
     .option('--pull', 'get models that are missing first')
     .option('--dry-run', 'show what would be done; no prompt is sent')
@@ -54,6 +59,8 @@ export function toRunOptions(flags: RunFlags): RunOptions & { sequential?: boole
     retries: flags.retries,
     failFast: flags.failFast,
     options: flags.option && parseValues(flags.option),
+    extract: flags.extract,
+    onTruncate: flags.onTruncate,
     keep_alive: flags.keepalive,
     pull: flags.pull,
     sequential: flags.sequential ?? false,
@@ -72,6 +79,11 @@ function parseValue(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+function readForm(value: string): string {
+  if (extractPattern.test(value)) return value;
+  throw new InvalidArgumentError('It must be json, code or code:LANGUAGE.');
 }
 
 function readKeepAlive(value: string): string {

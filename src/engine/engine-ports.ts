@@ -45,6 +45,8 @@ export interface Answers {
 
 /** A prompt about to be sent. */
 export interface Question {
+  /** Name of the task that asks. */
+  task: string;
   /** Hash of all that is asked, the model left out. */
   fingerprint: string;
   host: string;

@@ -1,5 +1,6 @@
 import type { RunEvent, TaskFinished } from '../events/event.ts';
-import { reduce, type RunState } from '../events/reduce.ts';
+import { reduce } from '../events/reduce.ts';
+import type { RunState } from '../events/run-state.ts';
 import type { RunDocument, RunStatus, RunType, Totals } from '../events/run-document.ts';
 import type { Problem } from '../errors/problem.ts';
 import { lastPlanned, toRunDocument } from '../events/to-run-document.ts';

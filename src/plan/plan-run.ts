@@ -3,9 +3,12 @@ import type { Kind } from '../lib/kinds.ts';
 import type { Fleet } from '../ollama/fleet.ts';
 import { classify } from '../routing/classify.ts';
 import { route, type Route } from '../routing/route.ts';
-import type { Spec, TaskSpec } from '../spec/spec.ts';
+import type { Budget, Spec, TaskSpec } from '../spec/spec.ts';
 import { ownText } from '../spec/template.ts';
+import type { AnswerForm } from '../tasks/answer-form.ts';
+import type { OnTruncate } from '../tasks/define-task.ts';
 import { topologicalOrder } from './graph.ts';
+import { factsOf } from './model-facts.ts';
 import type { Plan, PlanTask } from './plan.ts';
 
 /** Everything a run is told besides its tasks; every value already taken from where it ranks highest. */
@@ -25,9 +28,13 @@ export interface RunSettings {
   model?: string | undefined;
   /** Options of the agent, and options given for the whole run, which win over the task's. */
   options: { agent: Record<string, unknown>; run: Record<string, unknown> };
+  /** The form asked for for the whole run. */
+  extract?: AnswerForm | undefined;
+  onTruncate: Layered<OnTruncate>;
   keep_alive?: string | number | undefined;
   runTimeoutMs?: number | undefined;
   failFast: boolean;
+  budget?: Budget | undefined;
 }
 
 /** A flag wins over the task, the agent does not. */
@@ -54,7 +61,9 @@ export function planRun(spec: Spec, settings: RunSettings, fleet: Fleet): Plan {
       perHost: Object.fromEntries(fleet.hosts.flatMap(({ url, slots }) => (slots === undefined ? [] : [[url, slots]]))),
       runTimeoutMs: settings.runTimeoutMs,
       failFast: settings.failFast,
+      budget: settings.budget,
     },
+    facts: factsOf(fleet),
     keep_alive: settings.keep_alive,
   };
 }
@@ -79,10 +88,18 @@ function planTask(
     options: Object.keys(options).length > 0 ? options : undefined,
     timeoutMs: settings.timeoutMs.run ?? spec.timeoutMs ?? settings.timeoutMs.agent,
     retries: settings.retries.run ?? spec.retries ?? settings.retries.agent,
+    form: formFor(spec, settings),
+    onTruncate: settings.onTruncate.run ?? spec.on_truncate ?? settings.onTruncate.agent,
     warnings: [...spec.warnings, ...warnings],
     missing,
     problem,
   };
+}
+
+/** A `format` says already what the output is to be; else a flag wins over the task. */
+function formFor({ form, definition }: TaskSpec, { extract }: RunSettings): AnswerForm | undefined {
+  const isFormat = form?.kind === 'json' && form.isFormat;
+  return isFormat || !definition.uses.includes('extract') ? form : (extract ?? form);
 }
 
 /** Tasks that ask the same question get the same route: with 100,000 tasks there are still few questions. */

@@ -1,5 +1,6 @@
 import type { RunEvent, TaskFinished } from '../events/event.ts';
-import { reduce, type RunState, type TaskState } from '../events/reduce.ts';
+import { reduce } from '../events/reduce.ts';
+import type { RunState, TaskState } from '../events/run-state.ts';
 import { countOf, formatSeconds } from '../lib/format-numbers.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
 import { hasNews } from './has-news.ts';

@@ -8,6 +8,7 @@ import { parseStepFlag, parseTaskFlag, type TaskFlag } from './flags.ts';
 import { collect } from './collect.ts';
 import { createPictureReader, loadImages } from './load-images.ts';
 import { loadPipedText } from './load-piped-text.ts';
+import { loadSchemaCompiler } from './load-schema-compiler.ts';
 import type { TaskInput } from './schema.ts';
 import type { Spec, TaskSource } from './spec.ts';
 import { parseTasksFile } from './tasks-file.ts';
@@ -45,7 +46,9 @@ export async function loadSpec(
   ];
   throwProblems(problems);
   const stdin = await loadPipedText(sources, request.file === '-' ? 'tasks' : undefined, host);
-  return toSpec({ run_type, sources, sequential, taskTypes, vars, stdin, env: (name) => host.env[name] });
+  const compileSchema = await loadSchemaCompiler(sources);
+  const env = (name: string): string | undefined => host.env[name];
+  return toSpec({ run_type, sources, sequential, taskTypes, vars, stdin, env, compileSchema });
 }
 
 async function loadFlags(

@@ -10,6 +10,7 @@ import { decodeWorkflow } from './decode-workflow.ts';
 import { toProblem } from './finding.ts';
 import { createPictureReader, loadImages } from './load-images.ts';
 import { loadPipedText } from './load-piped-text.ts';
+import { loadSchemaCompiler } from './load-schema-compiler.ts';
 import { parseYaml } from './parse-yaml.ts';
 import type { PlaceholderValues } from './placeholders.ts';
 import { isRecord } from './schema.ts';
@@ -59,7 +60,7 @@ export async function loadWorkflow(
   const sources = await loadSteps(workflow, file, host, problems);
   const stdin = await collect(problems, () => loadPipedText(sources, file === '-' ? 'workflow' : undefined, host));
   const values = { vars: valuesOf(workflow, vars), stdin, env: (name: string) => host.env[name] };
-  const checked = toChecked(workflow, problems, { sources, sequential, taskTypes, values });
+  const checked = await toChecked(workflow, problems, { sources, sequential, taskTypes, values });
   throwProblems(checked.problems);
   return checked.spec;
 }
@@ -104,16 +105,17 @@ interface Checks {
   values: PlaceholderValues;
 }
 
-function toChecked(
+async function toChecked(
   { vars, env, output, settings }: WorkflowFile,
   found: readonly Problem[],
   { sources, sequential, taskTypes, values }: Checks,
-): { spec: Spec; problems: Problem[] } {
+): Promise<{ spec: Spec; problems: Problem[] }> {
   const declared = { vars: vars.map(({ name }) => name), env };
+  const compileSchema = await loadSchemaCompiler(sources);
   const { spec, problems } =
     sources.length === 0
       ? { spec: { run_type: 'workflow' as const, tasks: [], sequential }, problems: [] }
-      : checkSpec({ run_type: 'workflow', sources, sequential, taskTypes, ...values, declared });
+      : checkSpec({ run_type: 'workflow', sources, sequential, taskTypes, ...values, declared, compileSchema });
   return { spec: { ...spec, output_step: output, settings }, problems: inFileOrder([...found, ...problems]) };
 }
 

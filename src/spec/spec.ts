@@ -1,7 +1,8 @@
 import type { Location } from '../errors/problem.ts';
 import type { RunType, Warning } from '../events/run-document.ts';
 import type { Format, Think, WireMessage } from '../ollama/wire.ts';
-import type { TaskDefinition } from '../tasks/define-task.ts';
+import type { AnswerForm } from '../tasks/answer-form.ts';
+import type { OnTruncate, TaskDefinition } from '../tasks/define-task.ts';
 import type { At, Mark } from './finding.ts';
 import type { Expression } from './expression.ts';
 import type { Template } from './template.ts';
@@ -57,6 +58,9 @@ export interface TaskSpec {
   model_name?: string | undefined;
   parameters?: Record<string, unknown> | undefined;
   format?: Format | undefined;
+  /** What its output is to be; absent: the whole answer. */
+  form?: AnswerForm | undefined;
+  on_truncate?: OnTruncate | undefined;
   images?: string[] | undefined;
   think?: Think | undefined;
   options?: Record<string, unknown> | undefined;

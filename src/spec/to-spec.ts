@@ -5,6 +5,8 @@ import type { TaskDefinition } from '../tasks/define-task.ts';
 import { suggest } from '../errors/suggest.ts';
 import { orderByNeeds } from '../lib/order-by-needs.ts';
 import { checkNames } from './check-names.ts';
+import type { CompileSchema } from './compile-schema.ts';
+import { formOf } from './form-of.ts';
 import { checkTask, ignoredFields, type CheckedTask } from './check-task.ts';
 import { checkImages, checkValues, checkWords, withoutDataUrl } from './check-text.ts';
 import { toProblem, type At, type Finding } from './finding.ts';
@@ -26,6 +28,8 @@ export interface SpecInput extends PlaceholderValues {
   sources: readonly TaskSource[];
   sequential: boolean;
   taskTypes: readonly TaskDefinition[];
+  /** Needed when a task has a JSON Schema. */
+  compileSchema?: CompileSchema | undefined;
 }
 
 /** @throws ProblemError with all that is wrong */
@@ -106,7 +110,7 @@ function positionsOf(names: readonly string[]): ReadonlyMap<string, number> {
   return new Map(names.map((name, index) => [name, index]));
 }
 
-type Scope = PlaceholderScope & { resolve: Resolve; sequential: boolean };
+type Scope = PlaceholderScope & Pick<SpecInput, 'sequential' | 'compileSchema'> & { resolve: Resolve };
 
 /** Adds what is wrong to the problems of the task, and what it refers to, to its references. */
 function toTaskSpec(task: CheckedTask, scope: Scope, references: References): TaskSpec {
@@ -133,6 +137,8 @@ function toTaskSpec(task: CheckedTask, scope: Scope, references: References): Ta
     problems.push(...checkWords(fields, { prompt, system }, definition, source.place));
     problems.push(...checkImages(fields, source.place));
   }
+  const asked = fields && task.definition && formOf(fields, definition, source.place, scope.compileSchema);
+  if (asked?.problem) problems.push(asked.problem);
   return {
     name,
     definition,
@@ -143,6 +149,8 @@ function toTaskSpec(task: CheckedTask, scope: Scope, references: References): Ta
     model_name: fields?.model_name,
     parameters: fields?.parameters,
     format: fields?.format,
+    form: asked?.form,
+    on_truncate: fields?.on_truncate,
     images: fields?.images?.map(withoutDataUrl),
     think: fields?.think,
     options: fields?.options,

@@ -13,7 +13,7 @@ export const host = 'http://gpu1';
 
 /** A task in few words; candidates are the models, in their order, on each host. */
 export interface TaskDraft extends Partial<
-  Pick<PlanTask, 'after' | 'retries' | 'timeoutMs' | 'problem' | 'options' | 'warnings'>
+  Pick<PlanTask, 'after' | 'form' | 'onTruncate' | 'retries' | 'timeoutMs' | 'problem' | 'options' | 'warnings'>
 > {
   name: string;
   needs?: string[];
@@ -51,6 +51,7 @@ function planTask(draft: TaskDraft): PlanTask {
     options: undefined,
     timeoutMs: 60_000,
     retries: 2,
+    onTruncate: 'fail',
     warnings: [],
     ...more,
     needs,

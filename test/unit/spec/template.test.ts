@@ -39,7 +39,9 @@ test('what a placeholder stands for is filled in and never looked at again', () 
 
 test('an output is filled in and never looked at again', () => {
   const { template } = parseTemplate('{{a}} and {{b}}', toOutput);
-  expect(fillTemplate(template, (task) => ({ a: '{{b}}', b: '\\{{a}}' })[task] ?? '')).toBe('{{b}} and \\{{a}}');
+  const outputs: Record<string, string> = { a: '{{b}}', b: '\\{{a}}' };
+  const filled = fillTemplate(template, (segment) => ('output' in segment ? (outputs[segment.output] ?? '') : ''));
+  expect(filled).toBe('{{b}} and \\{{a}}');
 });
 
 test('an empty value leaves nothing behind', () => {
