@@ -31,6 +31,13 @@ export interface RunOptions {
   keep_alive?: string | number | undefined;
   /** Get models that are missing first. */
   pull?: boolean | undefined;
+  /**
+   * Take answers of earlier runs to what was asked before, of the same weights; `all`: also those that would be others
+   * every time.
+   */
+  reuse?: boolean | 'all' | undefined;
+  /** Take all answers from this run, or file of its events, and ask no server. */
+  replay?: string | undefined;
 }
 
 /** What a caller says about a run, else what its workflow file says. */
