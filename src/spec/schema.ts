@@ -64,7 +64,7 @@ export const taskSchema = z.strictObject({
   /** Base64, data URLs, or `@file` in a tasks file. */
   images: images.optional(),
   /** Of a plain task: its output is the code block or JSON document that stands in the answer. */
-  extract: z.string(extractRule).regex(extractPattern, extractRule).optional(),
+  extract: z.union([z.enum(['json', 'code']), z.string().regex(extractPattern)], extractRule).optional(),
   /** Whether a prompt that the server cuts is a failure, which it is when nothing is said. */
   on_truncate: z.enum(['fail', 'warn'], 'must be fail or warn').optional(),
   think: z

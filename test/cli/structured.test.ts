@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startFakeOllama, type FakeOllama } from '../rig/fake-ollama.ts';
-import { documentOf, eventsOf, onlyTask, promptsOf, runTasks, runWorkflow } from './run-cli.ts';
+import { cli, documentOf, eventsOf, onlyTask, promptsOf, runTasks, runWorkflow } from './run-cli.ts';
 
 const schema = { type: 'object', properties: { age: { type: 'integer' } }, required: ['age'] };
 const task = { type: 'generate', input: 'How old?', format: schema };
@@ -90,6 +90,19 @@ test('nothing invalid reaches a step that needs it', async () => {
   const steps = ['a:generate:one', 'b:generate:two {{a}}'];
   const result = await runWorkflow(steps, ['--extract', 'json', '--json'], { fake });
   expect(documentOf(result).steps).toMatchObject([{ status: 'failed', attempts: 1 }, { status: 'skipped' }]);
+});
+
+test('steps of a workflow file pass on what was found in their answers', async () => {
+  await using fake = await serverSaying('Here:\n```python\nprint(1)\n```', 'no', 'It is {"age":7}.');
+  const file = `steps:
+  - { name: code, type: generate, prompt: ONE, extract: code:python }
+  - { name: age, type: generate, prompt: "two {{code}}", format: ${JSON.stringify(schema)} }`;
+  const flags = ['run-workflow', 'tester', '--file', 'flow.yaml', '--json'];
+  const { steps } = documentOf(await cli(flags, { fake, files: { 'flow.yaml': file } }));
+  expect(steps).toMatchObject([
+    { output: 'print(1)' },
+    { input: 'two print(1)', attempts: 2, output: '{"age":7}', structured: { age: 7 } },
+  ]);
 });
 
 test.each(['{"type":"nonsense"}', '{"$ref":"#/gone"}'])(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startFakeOllama, type FakeOllamaOptions } from '../rig/fake-ollama.ts';
-import { documentOf, onlyTask, promptsOf, runTasks } from './run-cli.ts';
+import { cli, documentOf, onlyTask, promptsOf, runTasks } from './run-cli.ts';
 
 const numCtx = 512;
 const words = 'Each task goes to the model that suits it best, and every result says why it went there. '.split(' ');
@@ -89,6 +89,15 @@ test('the task, then the agent says what becomes of a prompt that is cut', async
   const agent = { config: { on_truncate: 'warn' } } as const;
   const result = await runTasks([], ['--tasks-file', '-', '--json'], { fake, stdin, agent });
   expect(documentOf(result).tasks?.map(({ status }) => status)).toEqual(['completed', 'failed']);
+});
+
+test('a step of a workflow file says what becomes of a prompt that is cut', async () => {
+  await using fake = await startFakeOllama({ overflow: 'cut' });
+  const step = `{ type: generate, prompt: "${textOf(2 * numCtx)}", options: { num_ctx: ${numCtx} }`;
+  const file = `steps:\n  - ${step}, on-truncate: warn }\n  - ${step} }`;
+  const flags = ['run-workflow', 'tester', '--file', 'flow.yaml', '--json'];
+  const { steps } = documentOf(await cli(flags, { fake, files: { 'flow.yaml': file } }));
+  expect(steps?.map(({ status }) => status)).toEqual(['completed', 'failed']);
 });
 
 test('a model that was loaded with a short context for others is not held against a prompt', async () => {
