@@ -16,6 +16,7 @@ import type { Outputs } from './outputs.ts';
 import { promptEmptied } from './problems.ts';
 import { giveUpRepair, reject } from './reject.ts';
 import { runAttempt, type AttemptResult } from './run-attempt.ts';
+import { createSchemaChecks, type SchemaChecks } from './schema-checks.ts';
 import type { TaskNode } from './task-node.ts';
 import type { TaskEnd } from './to-finished-event.ts';
 import { hasContent, toCall, toRepair } from './to-call.ts';
@@ -45,6 +46,7 @@ export class RequestRunner {
   readonly #watch: ModelWatch;
   readonly #outputs: Outputs;
   readonly #keepAlive: KeepAlive;
+  readonly #checkOf: SchemaChecks = createSchemaChecks();
 
   constructor(
     run: { plan: Plan; ports: EnginePorts; signal: AbortSignal; emitter: Emitter },
@@ -160,7 +162,8 @@ export class RequestRunner {
     }
     const { form, onTruncate } = node.plan;
     const cut = await this.#findCut(ended, outcome);
-    const judged = judgeOutcome({ outcome, droppedLines, form, cut, onTruncate });
+    const check = await this.#checkOf(form);
+    const judged = judgeOutcome({ outcome, droppedLines, form, check, cut, onTruncate });
     const { output, warnings, structured } = judged;
     if (judged.problem) {
       const end: TaskEnd = { outcome, metrics, warnings, status: 'failed', problem: judged.problem, partial: output };
