@@ -9,6 +9,7 @@ import { createNodeHost } from '../host/node-host.ts';
 import type { Recorder, RunToKeep } from '../journal/open-recorder.ts';
 import { openRunStore, type RunStore } from '../journal/run-store.ts';
 import { configDirectory, dataDirectory } from '../settings/directories.ts';
+import { createSchemaLoader } from '../spec/schema-loader.ts';
 import type { TaskInput } from '../spec/schema.ts';
 import { customTask, type CustomHandler } from '../tasks/custom.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
@@ -119,7 +120,8 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
       runToDocument({ ...request, tasks: steps, run_type: 'workflow' }, hooks),
     validateWorkflow: async (file) => {
       const { checkWorkflow } = await import('../spec/load-workflow.ts');
-      return toWorkflowCheck(await checkWorkflow(file, types, host));
+      const context = { taskTypes: types, loadSchemas: createSchemaLoader() };
+      return toWorkflowCheck(await checkWorkflow(file, context, host));
     },
     plan: async (request) => {
       const run = await startRun({ ...request, pull: false }, contextOf({}));

@@ -11,6 +11,7 @@ import type { Fleet } from '../ollama/fleet.ts';
 import { toPlanSnapshot } from '../plan/plan.ts';
 import { planRun, type RunSettings } from '../plan/plan-run.ts';
 import { loadSpec, type SpecRequest } from '../spec/load-spec.ts';
+import { createSchemaLoader, type SchemaLoader } from '../spec/schema-loader.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import { connect, type Connection } from './connect.ts';
@@ -50,7 +51,8 @@ export interface PreparedRun {
 export async function startRun(request: RunRequest, context: RunContext): Promise<PreparedRun> {
   const { host, signal } = context;
   const agent = await loadAgent(request.agent, context);
-  const spec = await loadSpec(request, context.taskTypes, host);
+  const loadSchemas = createSchemaLoader();
+  const spec = await loadSpec(request, { taskTypes: context.taskTypes, loadSchemas }, host);
   const options = withWorkflowSettings<RunOptions>(request, spec.settings);
   const config = resolveConfig(agent, options, host.env);
   const settings = toRunSettings(agent, config, options);
@@ -59,10 +61,11 @@ export async function startRun(request: RunRequest, context: RunContext): Promis
   try {
     const { plan, fleet } = await planWithModels(request, { spec, settings, models, connection }, context);
     const id = host.newId();
+    const planned = { id, plan, fleet, agent, spec, request };
     return {
       id,
       plan: toPlanSnapshot(plan),
-      execute: (show) => executeKept({ id, plan, fleet, connection, agent, spec, request }, context, show),
+      execute: (show) => executeKept({ ...planned, connection, loadSchemas }, context, show),
       close: connection.close,
     };
   } catch (error) {
@@ -73,7 +76,7 @@ export async function startRun(request: RunRequest, context: RunContext): Promis
 
 /** Carries out a plan with the journal open for it. What cannot be kept is not shown: the engine sees to that. */
 async function executeKept(
-  { connection, ...run }: KeptParts & { connection: Connection; request: RunRequest },
+  { connection, loadSchemas, ...run }: KeptParts & { connection: Connection; loadSchemas: SchemaLoader },
   { host, signal, openRecorder }: RunContext,
   show: (event: RunEvent) => void,
 ): Promise<void> {
@@ -85,7 +88,7 @@ async function executeKept(
     await executePlan(
       run.id,
       run.plan,
-      { clients, loaded, clock, newId, random, signal, record: recorder?.record },
+      { clients, loaded, loadSchemas, clock, newId, random, signal, record: recorder?.record },
       show,
     );
   } finally {

@@ -4,6 +4,7 @@ import type { Plan, PlanTask } from '../plan/plan.ts';
 import { modelKey } from '../plan/model-facts.ts';
 import type { TaskCall, TaskOutcome } from '../tasks/define-task.ts';
 import { addMetrics } from './add-metrics.ts';
+import { checkOfForm } from './check-of-form.ts';
 import { explainTooLong, findCut, refuseUnsent, type Context } from './check-context.ts';
 import { withinTime } from './deadline.ts';
 import type { Emitter } from './emitter.ts';
@@ -16,7 +17,6 @@ import type { Outputs } from './outputs.ts';
 import { promptEmptied } from './problems.ts';
 import { giveUpRepair, reject } from './reject.ts';
 import { runAttempt, type AttemptResult } from './run-attempt.ts';
-import { createSchemaChecks, type SchemaChecks } from './schema-checks.ts';
 import type { TaskNode } from './task-node.ts';
 import type { TaskEnd } from './to-finished-event.ts';
 import { hasContent, toCall, toRepair } from './to-call.ts';
@@ -46,7 +46,6 @@ export class RequestRunner {
   readonly #watch: ModelWatch;
   readonly #outputs: Outputs;
   readonly #keepAlive: KeepAlive;
-  readonly #checkOf: SchemaChecks = createSchemaChecks();
 
   constructor(
     run: { plan: Plan; ports: EnginePorts; signal: AbortSignal; emitter: Emitter },
@@ -162,7 +161,7 @@ export class RequestRunner {
     }
     const { form, onTruncate } = node.plan;
     const cut = await this.#findCut(ended, outcome);
-    const check = await this.#checkOf(form);
+    const check = await checkOfForm(form, this.#ports.loadSchemas);
     const judged = judgeOutcome({ outcome, droppedLines, form, check, cut, onTruncate });
     const { output, warnings, structured } = judged;
     if (judged.problem) {
