@@ -10,6 +10,7 @@ import type { RunToKeep } from '../journal/kept-run.ts';
 import type { Recorder } from '../journal/open-recorder.ts';
 import { openRunStore, type RunStore } from '../journal/run-store.ts';
 import { configDirectory, dataDirectory } from '../settings/directories.ts';
+import { createSchemaLoader } from '../spec/schema-loader.ts';
 import type { TaskInput } from '../spec/schema.ts';
 import { customTask, type CustomHandler } from '../tasks/custom.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
@@ -84,6 +85,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     host,
     agents,
     taskTypes: types,
+    loadSchemas: createSchemaLoader(),
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
     openRecorder: (run) =>
@@ -120,7 +122,8 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
       runToDocument({ ...request, tasks: steps, run_type: 'workflow' }, hooks),
     validateWorkflow: async (file) => {
       const { checkWorkflow } = await import('../spec/load-workflow.ts');
-      return toWorkflowCheck(await checkWorkflow(file, types, host));
+      const context = { taskTypes: types, loadSchemas: createSchemaLoader() };
+      return toWorkflowCheck(await checkWorkflow(file, context, host));
     },
     plan: async (request) => {
       const run = await startRun({ ...request, pull: false }, contextOf({}));

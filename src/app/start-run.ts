@@ -13,6 +13,7 @@ import type { Fleet } from '../ollama/fleet.ts';
 import { toPlanSnapshot, type Plan } from '../plan/plan.ts';
 import { planRun, type RunSettings } from '../plan/plan-run.ts';
 import { loadSpec, type SpecRequest } from '../spec/load-spec.ts';
+import type { SchemaLoader } from '../spec/schema-loader.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import { refuseChangedModels } from './changed-models.ts';
@@ -33,6 +34,7 @@ export interface RunContext {
   host: Host;
   agents: Pick<AgentStore, 'get'>;
   taskTypes: readonly TaskDefinition[];
+  loadSchemas: SchemaLoader;
   /** Aborted to stop the run. */
   signal: AbortSignal;
   onPull?: OnPull | undefined;
@@ -58,7 +60,7 @@ export async function startRun(request: RunRequest, context: RunContext): Promis
   const { run_type: _type, agent: named, flags: _flags, file: _file, tasks: _tasks, ...others } = request;
   const { sequential: _sequential, vars: _vars, ...options } = others;
   const agent = await loadAgent(named, context);
-  const spec = await loadSpec(request, context.taskTypes, host);
+  const spec = await loadSpec(request, context, host);
   return prepareRun({ id: host.newId(), agent, options, spec }, context);
 }
 
@@ -97,7 +99,7 @@ interface Executed {
 /** Carries out a plan with the journal open for it. What cannot be kept is not shown: the engine sees to that. */
 async function executeKept(
   { parts, plan, fleet, source }: Executed,
-  { host, signal, openRecorder }: RunContext,
+  { host, loadSchemas, signal, openRecorder }: RunContext,
   show: (event: RunEvent) => void,
   showPast: (event: RunEvent) => void = () => undefined,
 ): Promise<void> {
@@ -107,7 +109,7 @@ async function executeKept(
   try {
     if (further) for await (const event of pastEvents(further, host)) showPast(event);
     const ports: EnginePorts = {
-      ...{ clients: source.clients, loaded: loadedModels(fleet), clock, newId, random },
+      ...{ clients: source.clients, loaded: loadedModels(fleet), loadSchemas, clock, newId, random },
       signal: recorder ? AbortSignal.any([signal, recorder.signal]) : signal,
       record: recorder?.record,
       earlier: further && { ...further.earlier, kept: further.kept },

@@ -5,7 +5,7 @@ import { classify } from '../routing/classify.ts';
 import { route, type Route } from '../routing/route.ts';
 import type { Budget, Spec, TaskSpec } from '../spec/spec.ts';
 import { ownText } from '../spec/template.ts';
-import type { AnswerForm } from '../tasks/answer-form.ts';
+import { parseExtract, type AnswerForm } from '../tasks/answer-form.ts';
 import type { OnTruncate } from '../tasks/define-task.ts';
 import { topologicalOrder } from './graph.ts';
 import { factsOf } from './model-facts.ts';
@@ -97,9 +97,12 @@ function planTask(
 }
 
 /** A `format` says already what the output is to be; else a flag wins over the task. */
-function formFor({ form, definition }: TaskSpec, { extract }: RunSettings): AnswerForm | undefined {
-  const isFormat = form?.kind === 'json' && form.isFormat;
-  return isFormat || !definition.uses.includes('extract') ? form : (extract ?? form);
+function formFor({ format, extract, definition: { uses } }: TaskSpec, settings: RunSettings): AnswerForm | undefined {
+  if (format !== undefined && uses.includes('format')) {
+    return { kind: 'json', isFormat: true, schema: format === 'json' ? undefined : format };
+  }
+  if (!uses.includes('extract')) return undefined;
+  return settings.extract ?? (extract === undefined ? undefined : parseExtract(extract));
 }
 
 /** Tasks that ask the same question get the same route: with 100,000 tasks there are still few questions. */

@@ -6,7 +6,7 @@ import { suggest } from '../errors/suggest.ts';
 import { orderByNeeds } from '../lib/order-by-needs.ts';
 import { checkNames } from './check-names.ts';
 import type { CompileSchema } from './compile-schema.ts';
-import { formOf } from './form-of.ts';
+import { checkForm } from './check-form.ts';
 import { checkTask, ignoredFields, type CheckedTask } from './check-task.ts';
 import { checkImages, checkValues, checkWords, withoutDataUrl } from './check-text.ts';
 import { toProblem, type At, type Finding } from './finding.ts';
@@ -136,9 +136,8 @@ function toTaskSpec(task: CheckedTask, scope: Scope, references: References): Ta
   if (fields && task.definition) {
     problems.push(...checkWords(fields, { prompt, system }, definition, source.place));
     problems.push(...checkImages(fields, source.place));
+    problems.push(...checkForm(fields, definition, source.place, scope.compileSchema));
   }
-  const asked = fields && task.definition && formOf(fields, definition, source.place, scope.compileSchema);
-  if (asked?.problem) problems.push(asked.problem);
   return {
     name,
     definition,
@@ -149,7 +148,7 @@ function toTaskSpec(task: CheckedTask, scope: Scope, references: References): Ta
     model_name: fields?.model_name,
     parameters: fields?.parameters,
     format: fields?.format,
-    form: asked?.form,
+    extract: fields?.extract,
     on_truncate: fields?.on_truncate,
     images: fields?.images?.map(withoutDataUrl),
     think: fields?.think,

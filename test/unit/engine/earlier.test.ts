@@ -3,17 +3,7 @@ import type { Answers, EarlierParts, Question } from '../../../src/engine/engine
 import { toRunDocument, record, type RunRecord } from '../../../src/events/to-run-document.ts';
 import type { RunEvent, TaskFinished } from '../../../src/events/event.ts';
 import { embed } from '../../../src/tasks/embed.ts';
-import {
-  ends,
-  host,
-  planOf,
-  problems,
-  runEnd,
-  settled,
-  startPlan,
-  statuses,
-  type TaskDraft,
-} from './engine-rig.ts';
+import { ends, host, planOf, problems, runEnd, settled, startPlan, statuses, type TaskDraft } from './engine-rig.ts';
 import { MemoryOllama } from './memory-ollama.ts';
 
 const echo = (): MemoryOllama =>
