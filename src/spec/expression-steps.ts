@@ -27,8 +27,8 @@ export function readStep(chain: Chain, reading: NameReading): void {
     return report(chain, 'expression-invalid', message, 'write steps.NAME.output or steps.NAME.status');
   }
   const step = findStep(chain, reading);
-  if (step !== undefined && !names.steps.has(step)) names.steps.set(step, name);
   if (step === undefined) return;
+  if (!names.steps.has(step)) names.steps.set(step, name);
   const head = upToKey(source, chain, name);
   const whole = `fromJSON(${head}.output)`;
   const word = property?.text.toLowerCase();
@@ -69,8 +69,11 @@ function findStep({ keys, start }: Chain, { scope, report }: NameReading): strin
     }
     return undefined;
   }
-  if (step === own) report(key, 'cycle', `'${step}' is the step itself`);
-  else if (isUnreadable(step))
+  if (step === own) {
+    report(key, 'cycle', `'${step}' is the step itself`);
+    return undefined;
+  }
+  if (isUnreadable(step))
     report(key, 'expression-invalid', `a step named '${step}' cannot be looked at`, 'choose another name');
   return step;
 }

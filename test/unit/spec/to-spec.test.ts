@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { fillTemplate } from '../../../src/spec/template.ts';
+import { fillTemplate, showSegment } from '../../../src/spec/template.ts';
 import { toSpec } from '../../../src/spec/to-spec.ts';
 import { problemsOf } from './problems-of.ts';
 import { sourcesOf, specOf, typesWithCustom, workflowOf } from './spec-rig.ts';
 
 const filled = (tasks: Parameters<typeof specOf>[0], options?: Parameters<typeof specOf>[1]): string[] =>
-  specOf(tasks, options).tasks.map(({ prompt }) => fillTemplate(prompt, (name) => `<${name}>`));
+  specOf(tasks, options).tasks.map(({ prompt }) => fillTemplate(prompt, (segment) => `<${showSegment(segment)}>`));
 
 test('a task takes all of its fields', () => {
   const fields = {
