@@ -51,6 +51,7 @@ export function checkExpression(text: string, where: ExpressionPlace, scope: Pla
     vars: {},
     env: {},
     unknown: { contexts: [], functions: [] },
+    hasWordForOperator: false,
   };
   const whole = { start: 0, end: source.length };
   if (source === '')
@@ -78,7 +79,7 @@ function checkSource(reading: NameReading, key: ExpressionPlace['key']): void {
   const { tokens, faults } = readTokens(source);
   for (const { message, hint, ...piece } of faults) report(piece, 'expression-invalid', message, hint);
   readNames({ ...reading, tokens });
-  if (faults.length > 0) return;
+  if (faults.length > 0 || names.hasWordForOperator) return;
   const tree = checkForm(tokens, reading);
   const isReady = names.unknown.contexts.length + names.unknown.functions.length === 0;
   if (!tree || !isReady) return;

@@ -44,6 +44,7 @@ function readContext(token: ExpressionToken, chain: Chain, reading: NameReading)
   if (context === 'steps') return readStep(chain, reading);
   if (context === 'vars' || context === 'env') return readValue(context, chain, reading);
   reading.names.unknown.contexts.push(token.lexeme);
+  reading.names.hasWordForOperator ||= ['and', 'or', 'not'].includes(context);
   const { piece, hint } = explainName(token, chain, reading);
   reading.report(
     piece,

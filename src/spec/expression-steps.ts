@@ -70,7 +70,7 @@ function findStep({ keys, start }: Chain, { scope, report }: NameReading): strin
     return undefined;
   }
   if (step === own) {
-    report(key, 'cycle', `'${step}' is the step itself`);
+    report(key, 'cycle', `'${step}' is the step itself`, 'success() and failure() look at the steps it needs');
     return undefined;
   }
   if (isUnreadable(step))

@@ -56,6 +56,7 @@ function wrongNeeds(needs: readonly unknown[], place: string): Finding[] {
 
 /** What to write for a value that has the right idea in the wrong form. */
 function frameHint(key: string, value: unknown): string | undefined {
+  if (key === 'if') return "for example success() && steps.NAME.output != ''";
   if (key === 'foreach') return "write '- …' for each element, or [a, b]";
   if (key === 'context' && typeof value === 'string') return "did you mean 'previous'?";
   return undefined;
