@@ -12,6 +12,7 @@ import { openRunStore, type RunStore } from '../journal/run-store.ts';
 import { configDirectory, dataDirectory } from '../settings/directories.ts';
 import { createSchemaLoader } from '../spec/schema-loader.ts';
 import type { TaskInput } from '../spec/schema.ts';
+import type { StepInput } from '../spec/step-objects.ts';
 import { customTask, type CustomHandler } from '../tasks/custom.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import { taskTypes } from '../tasks/index.ts';
@@ -44,9 +45,9 @@ export interface RunHooks {
   signal?: AbortSignal | undefined;
 }
 
-export type TasksRequest = Omit<RunRequest, 'run_type'>;
+export type TasksRequest = Omit<RunRequest, 'run_type' | 'tasks'> & { tasks?: readonly TaskInput[] | undefined };
 
-export type WorkflowRequest = Omit<RunRequest, 'run_type' | 'tasks'> & { steps?: readonly TaskInput[] | undefined };
+export type WorkflowRequest = Omit<RunRequest, 'run_type' | 'tasks'> & { steps?: readonly StepInput[] | undefined };
 
 /** Agents, and runs of their tasks and workflows. The command line is built on this and nothing else. */
 export interface Orchestrator {

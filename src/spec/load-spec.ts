@@ -8,9 +8,9 @@ import { collect } from './collect.ts';
 import { createPictureReader, loadImages } from './load-images.ts';
 import { loadPipedText } from './load-piped-text.ts';
 import { compilerFor, type SpecContext } from './schema-loader.ts';
-import type { TaskInput } from './schema.ts';
 import type { Spec, TaskSource } from './spec.ts';
 import { parseTasksFile } from './tasks-file.ts';
+import type { StepInput } from './step-objects.ts';
 import { toSpec } from './to-spec.ts';
 
 export interface SpecRequest {
@@ -19,8 +19,8 @@ export interface SpecRequest {
   flags?: readonly string[] | undefined;
   /** A tasks file, or a workflow file; `-` for standard input. */
   file?: string | undefined;
-  /** Tasks as objects. */
-  tasks?: readonly TaskInput[] | undefined;
+  /** Tasks or steps as objects. */
+  tasks?: readonly StepInput[] | undefined;
   sequential?: boolean | undefined;
   vars?: Readonly<Record<string, string>> | undefined;
 }
@@ -34,17 +34,18 @@ export async function loadSpec(request: SpecRequest, context: SpecContext, host:
     return loadWorkflow({ ...request, file: request.file }, context, host);
   }
   const problems: Problem[] = [];
+  const faults: Problem[] = [];
   const sources = [
     ...(await loadFlags(request, host, problems)),
     ...(await loadFile(request, host, problems)),
-    ...fromObjects(request),
+    ...(await fromObjects(request, faults)),
   ];
   throwProblems(problems);
   const stdin = await loadPipedText(sources, request.file === '-' ? 'tasks' : undefined, host);
   const compileSchema = await compilerFor(sources, context.loadSchemas);
-  const env = (name: string): string | undefined => host.env[name];
+  const values = { vars, stdin, env: (name: string) => host.env[name], compileSchema };
   const { taskTypes } = context;
-  return toSpec({ run_type, sources, sequential, taskTypes, vars, stdin, env, compileSchema });
+  return toSpec({ run_type, sources, sequential, taskTypes, ...values }, faults);
 }
 
 async function loadFlags(
@@ -85,7 +86,10 @@ async function loadFile({ file }: SpecRequest, host: SpecHost, problems: Problem
   return sources;
 }
 
-function fromObjects({ run_type, tasks = [] }: SpecRequest): TaskSource[] {
-  const noun = run_type === 'workflow' ? 'steps' : 'tasks';
-  return tasks.map((task, index) => ({ task, place: `${noun}.${index}` }));
+/** Adds what is wrong with the form of steps; all of their other problems can still be found. */
+async function fromObjects({ run_type, tasks = [] }: SpecRequest, problems: Problem[]): Promise<TaskSource[]> {
+  if (run_type === 'tasks' || tasks.length === 0)
+    return tasks.map((task, index) => ({ task, place: `tasks.${index}` }));
+  const { readSteps } = await import('./step-objects.ts');
+  return readSteps(tasks, problems);
 }

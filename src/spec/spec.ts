@@ -92,4 +92,17 @@ export interface TaskSource {
   mark?: ((at: At) => Mark) | undefined;
   /** Tasks it waits for besides those its placeholders name. */
   needs?: readonly string[] | undefined;
+  /** What a step says besides its task. */
+  frame?: StepFrame | undefined;
+}
+
+/** When, how often and by whom a step is done; its expressions are not looked at yet. */
+export interface StepFrame {
+  if?: string | undefined;
+  /** Null: a list that is wrong, which was told. */
+  foreach?: readonly unknown[] | string | null | undefined;
+  max_parallel?: number | undefined;
+  continue_on_error?: boolean | undefined;
+  agent?: string | undefined;
+  context?: 'previous' | undefined;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadSpec, type SpecRequest } from '../../../src/spec/load-spec.ts';
 import type { Spec } from '../../../src/spec/spec.ts';
-import { fillTemplate } from '../../../src/spec/template.ts';
+import { fillTemplate, showSegment } from '../../../src/spec/template.ts';
 import { testHost, type TestHostOptions } from '../../rig/test-host.ts';
 import { problemsOfAsync } from './problems-of.ts';
 import { specContext } from './spec-rig.ts';
@@ -9,7 +9,8 @@ import { specContext } from './spec-rig.ts';
 const load = (request: Partial<SpecRequest>, host: TestHostOptions = {}): Promise<Spec> =>
   loadSpec({ run_type: 'tasks', ...request }, specContext(), testHost(host));
 
-const promptsOf = ({ tasks }: Spec): string[] => tasks.map(({ prompt }) => fillTemplate(prompt, (name) => `<${name}>`));
+const promptsOf = ({ tasks }: Spec): string[] =>
+  tasks.map(({ prompt }) => fillTemplate(prompt, (segment) => `<${showSegment(segment)}>`));
 
 /** Fails when it is read. */
 const untouchable = (): AsyncGenerator<Uint8Array> => {
