@@ -121,7 +121,10 @@ function unknownPlaceholder(expression: string, scope: PlaceholderScope): { prob
   }
   const others = scope.names.filter((_, index) => index !== scope.index);
   const isQualified = /^steps\..+\.output/.test(expression);
-  const known = isQualified ? others : [...others, 'stdin', ...Object.keys(scope.vars).map((name) => `vars.${name}`)];
+  const item = scope.lists?.has(scope.names[scope.index] ?? '') ? ['item'] : [];
+  const known = isQualified
+    ? others
+    : [...others, ...item, 'stdin', ...Object.keys(scope.vars).map((name) => `vars.${name}`)];
   const inner = /^(?:steps\.)?([^.[]+)\.(?!output$)(.+)$/.exec(expression);
   const [, step = '', rest = ''] = inner ?? [];
   if (!isQualified && others.includes(step)) {

@@ -45,7 +45,7 @@ test.each([
   ['plam', 'placeholder-unknown', 'last: unknown placeholder {{plam}}', /^did you mean 'plan'\?; for literal braces/],
   ['Plan', 'placeholder-unknown', 'last: unknown placeholder {{Plan}}', /'plan'/],
   ['steps.plam.output', 'placeholder-unknown', 'last: unknown placeholder {{steps.plam.output}}', /'plan'/],
-  ['plan.output', 'placeholder-unknown', 'last: unknown placeholder {{plan.output}}', /'plan'/],
+  ['plam.output', 'placeholder-unknown', 'last: unknown placeholder {{plam.output}}', /'plan'/],
   ['steps.plan', 'placeholder-unknown', 'last: unknown placeholder {{steps.plan}}', /'plan'/],
   ['stdim', 'placeholder-unknown', 'last: unknown placeholder {{stdim}}', /'stdin'/],
   ['var.lang', 'placeholder-unknown', 'last: unknown placeholder {{var.lang}}', /'vars\.lang'/],
