@@ -145,8 +145,9 @@ function checkItem(expression: string, segment: ItemSegment, scope: PlaceholderS
   const found = scope.lists.get(name)?.map((element) => lookUp(element, segment.item)) ?? [];
   const absent = found.flatMap((each) => ('missing' in each ? [each] : []));
   if (found.length === 0 || absent.length < found.length) return segment;
-  const known = [...new Set(absent.flatMap((each) => each.known))];
-  const key = String(absent[0]?.missing);
+  const depth = Math.max(...absent.map((each) => each.depth));
+  const known = [...new Set(absent.flatMap((each) => (each.depth === depth ? each.known : [])))];
+  const key = String(segment.item[depth]);
   const message = `{{${expression}}}: no element of the list has this`;
   return problem('placeholder-unknown', scope, message, suggest(key, known), key);
 }
