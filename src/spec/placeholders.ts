@@ -145,7 +145,7 @@ function checkItem(expression: string, segment: ItemSegment, scope: PlaceholderS
   const found = scope.lists.get(name)?.map((element) => lookUp(element, segment.item)) ?? [];
   const absent = found.flatMap((each) => ('missing' in each ? [each] : []));
   if (found.length === 0 || absent.length < found.length) return segment;
-  const depth = Math.max(...absent.map((each) => each.depth));
+  const depth = absent.reduce((most, each) => Math.max(most, each.depth), 0);
   const known = [...new Set(absent.flatMap((each) => (each.depth === depth ? each.known : [])))];
   const key = String(segment.item[depth]);
   const message = `{{${expression}}}: no element of the list has this`;
