@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { startFakeOllama } from '../rig/fake-ollama.ts';
 import { createHome, type Home } from './home.ts';
-import { documentOf, promptsOf } from './run-cli.ts';
+import { documentOf } from './run-cli.ts';
 
 // Answers of earlier runs: --reuse and --replay.
 
