@@ -10,7 +10,9 @@ import type { RunToKeep } from '../journal/kept-run.ts';
 import type { Recorder } from '../journal/open-recorder.ts';
 import { openRunStore, type RunStore } from '../journal/run-store.ts';
 import { configDirectory, dataDirectory } from '../settings/directories.ts';
+import { createSchemaLoader } from '../spec/schema-loader.ts';
 import type { TaskInput } from '../spec/schema.ts';
+import type { StepInput } from '../spec/step-objects.ts';
 import { customTask, type CustomHandler } from '../tasks/custom.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import { taskTypes } from '../tasks/index.ts';
@@ -46,9 +48,9 @@ export interface RunHooks {
   signal?: AbortSignal | undefined;
 }
 
-export type TasksRequest = Omit<RunRequest, 'run_type'>;
+export type TasksRequest = Omit<RunRequest, 'run_type' | 'tasks'> & { tasks?: readonly TaskInput[] | undefined };
 
-export type WorkflowRequest = Omit<RunRequest, 'run_type' | 'tasks'> & { steps?: readonly TaskInput[] | undefined };
+export type WorkflowRequest = Omit<RunRequest, 'run_type' | 'tasks'> & { steps?: readonly StepInput[] | undefined };
 
 /** Agents, and runs of their tasks and workflows. The command line is built on this and nothing else. */
 export interface Orchestrator {
@@ -98,6 +100,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     host,
     agents,
     taskTypes: types,
+    loadSchemas: createSchemaLoader(),
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
     openRecorder: (run) =>
@@ -138,7 +141,8 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     retryRun: (run, more = {}, hooks = {}) => runToDocument({ ...more, goOn: 'retry', run }, hooks),
     validateWorkflow: async (file) => {
       const { checkWorkflow } = await import('../spec/load-workflow.ts');
-      return toWorkflowCheck(await checkWorkflow(file, types, host));
+      const context = { taskTypes: types, loadSchemas: createSchemaLoader() };
+      return toWorkflowCheck(await checkWorkflow(file, context, host));
     },
     plan: async (request) => {
       const run = await startRun({ ...request, pull: false }, contextOf({}));
