@@ -17,6 +17,7 @@ import { customTask, type CustomHandler } from '../tasks/custom.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import { taskTypes } from '../tasks/index.ts';
 import type { OnPull } from './pull-missing.ts';
+import { resumeRun, type FurtherRequest, type ResumeOptions, type RetryOptions } from './resume-run.ts';
 import { unkeptWarning } from './unkept-warning.ts';
 import { toWorkflowCheck, type WorkflowCheck } from './workflow-check.ts';
 import { startRun, type RunContext, type RunRequest } from './start-run.ts';
@@ -38,6 +39,8 @@ export interface OrchestratorOptions {
 export interface RunHooks {
   /** Called with every event, in their order. */
   onEvent?: ((event: RunEvent) => void) | undefined;
+  /** Called before with what still holds of earlier parts, when a run goes on. */
+  onPast?: ((event: RunEvent) => void) | undefined;
   onPull?: OnPull | undefined;
   /** Told why the run goes on without being kept: the journal cannot be opened. Default: a warning on stderr. */
   onUnkept?: ((problem: Problem) => void) | undefined;
@@ -66,10 +69,21 @@ export interface Orchestrator {
    * order, and the warnings its steps would run with.
    */
   validateWorkflow: (file: string) => Promise<WorkflowCheck>;
+  /**
+   * Goes on with a run that was interrupted, and resolves to the whole of it.
+   * @param run its id, the beginning or end of that, or `last`
+   * @throws ProblemError when it cannot go on; nothing was sent then
+   */
+  resumeRun: (run: string, options?: ResumeOptions, hooks?: RunHooks) => Promise<RunDocument>;
+  /** Does again what did not succeed in a run, and what follows from it; with `from` a step and what follows from it. */
+  retryRun: (run: string, options?: RetryOptions, hooks?: RunHooks) => Promise<RunDocument>;
   /** What a run would do. No prompt is sent, and no model is pulled. */
   plan: (request: RunRequest) => Promise<PlanSnapshot>;
-  /** Runs without keeping a document: for runs whose outputs would not fit into memory. */
-  execute: (request: RunRequest, hooks: RunHooks & { onEvent: (event: RunEvent) => void }) => Promise<void>;
+  /** Runs, or goes on, without keeping a document: for runs whose outputs would not fit into memory. */
+  execute: (
+    request: RunRequest | FurtherRequest,
+    hooks: RunHooks & { onEvent: (event: RunEvent) => void },
+  ) => Promise<void>;
 }
 
 /** The library's door. */
@@ -90,26 +104,27 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
     openRecorder: (run) =>
-      options.journal === false ? Promise.resolve(undefined) : openRecorderIfPossible(run, host, onUnkept),
+      options.journal === false && !run.further
+        ? Promise.resolve(undefined)
+        : openRecorderIfPossible(run, host, onUnkept),
   });
 
   const execute: Orchestrator['execute'] = async (request, hooks) => {
-    const run = await startRun(request, contextOf(hooks));
+    const context = contextOf(hooks);
+    const run = await ('goOn' in request ? resumeRun(request, context) : startRun(request, context));
     try {
-      await run.execute(hooks.onEvent);
+      await run.execute(hooks.onEvent, hooks.onPast);
     } finally {
       await run.close();
     }
   };
-  const runToDocument = async (request: RunRequest, hooks: RunHooks): Promise<RunDocument> => {
+  const runToDocument = async (request: RunRequest | FurtherRequest, hooks: RunHooks): Promise<RunDocument> => {
     let kept: RunRecord | undefined;
-    await execute(request, {
-      ...hooks,
-      onEvent: (event) => {
-        kept = record(kept, event);
-        hooks.onEvent?.(event);
-      },
-    });
+    const recordFor = (watch: RunHooks['onEvent']) => (event: RunEvent) => {
+      kept = record(kept, event);
+      watch?.(event);
+    };
+    await execute(request, { ...hooks, onEvent: recordFor(hooks.onEvent), onPast: recordFor(hooks.onPast) });
     if (!kept) throw new Error('a run ended without an event');
     return toRunDocument(kept);
   };
@@ -121,6 +136,9 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     runTasks: (request, hooks = {}) => runToDocument({ ...request, run_type: 'tasks' }, hooks),
     runWorkflow: ({ steps, ...request }, hooks = {}) =>
       runToDocument({ ...request, tasks: steps, run_type: 'workflow' }, hooks),
+    resumeRun: (run, { hosts, allowChangedModels } = {}, hooks = {}) =>
+      runToDocument({ goOn: 'resume', run, hosts, allowChangedModels }, hooks),
+    retryRun: (run, more = {}, hooks = {}) => runToDocument({ ...more, goOn: 'retry', run }, hooks),
     validateWorkflow: async (file) => {
       const { checkWorkflow } = await import('../spec/load-workflow.ts');
       const context = { taskTypes: types, loadSchemas: createSchemaLoader() };
@@ -134,7 +152,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
   };
 }
 
-/** A journal that cannot be opened is no reason not to work. */
+/** A journal that cannot be opened is no reason not to work, unless a run in it is to go on. */
 async function openRecorderIfPossible(
   run: RunToKeep,
   host: Host,
@@ -144,7 +162,7 @@ async function openRecorderIfPossible(
   try {
     return await openRecorder(run, dataDirectory(host), host);
   } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
+    if (!(error instanceof ProblemError) || run.further) throw error;
     onUnkept(error.problem);
     return undefined;
   }

@@ -29,6 +29,9 @@ function createView(context: RenderContext, isShown: (event: RunEvent) => boolea
       state = reduce(state, event);
       if (isShown(event)) toLines(event, state, { paint, verbose: context.verbose }).forEach(write);
     },
+    onPast(event) {
+      state = reduce(state, event);
+    },
     close() {
       if (state && hasNews(state, context.host)) summaryLines(state, paint).forEach(write);
     },
