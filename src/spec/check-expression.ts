@@ -51,6 +51,7 @@ export function checkExpression(text: string, where: ExpressionPlace, scope: Pla
     vars: {},
     env: {},
     unknown: { contexts: [], functions: [] },
+    hasContext: false,
     hasWordForOperator: false,
   };
   const whole = { start: 0, end: source.length };
@@ -58,7 +59,11 @@ export function checkExpression(text: string, where: ExpressionPlace, scope: Pla
     report(whole, 'expression-invalid', 'the expression is empty', "for example success() && steps.NAME.output != ''");
   else if (source.length > MAX_EXPRESSION_LENGTH)
     report(whole, 'expression-invalid', `an expression has at most ${MAX_EXPRESSION_LENGTH} characters`);
-  else checkSource({ source, tokens: [], scope, names, report }, where.key);
+  else {
+    const reading = { source, tokens: [], scope, names, report };
+    const tree = checkSource(reading);
+    if (tree && findings.length === 0) checkValue(tree, where.key, reading);
+  }
   const references = new Map([...names.steps].map(([step, piece]) => [step, toAt(piece)]));
   if (findings.length > 0) return { references, findings };
   const { calls, steps, vars, env } = names;
@@ -74,27 +79,23 @@ function unwrap(text: string): { source: string; offset: number } {
   return { source, offset: text.indexOf(outer) + (isWrapped ? 3 : 0) + inner.indexOf(source) };
 }
 
-function checkSource(reading: NameReading, key: ExpressionPlace['key']): void {
-  const { source, names, report } = reading;
-  const { tokens, faults } = readTokens(source);
-  for (const { message, hint, ...piece } of faults) report(piece, 'expression-invalid', message, hint);
+/** The tree of an expression, where its form allows one. */
+function checkSource(reading: NameReading): Expr | undefined {
+  const { tokens, faults } = readTokens(reading.source);
+  for (const { message, hint, ...piece } of faults) reading.report(piece, 'expression-invalid', message, hint);
   readNames({ ...reading, tokens });
-  if (faults.length > 0 || names.hasWordForOperator) return;
-  const tree = checkForm(tokens, reading);
-  const isReady = names.unknown.contexts.length + names.unknown.functions.length === 0;
-  if (!tree || !isReady) return;
-  const whole = { start: 0, end: source.length };
-  const takesNothing = names.steps.size + names.calls.size === 0 && tokens.every((token) => !isContext(token));
-  const value = takesNothing ? constantOf(source) : undefined;
-  if (value && 'reason' in value) report(whole, 'expression-invalid', value.reason);
-  const isList = value && 'value' in value ? Array.isArray(value.value) : mayBeList(tree);
-  if (key === 'if' || isList || (value && 'reason' in value)) return;
-  const hint = isText(tree) ? `did you mean 'fromJSON(${source})'?` : 'for example fromJSON(steps.NAME.output)';
-  report(whole, 'expression-invalid', 'must give a list', hint);
+  if (faults.length > 0 || reading.names.hasWordForOperator) return undefined;
+  return checkForm(tokens, reading);
 }
 
-function isContext({ type, lexeme }: ExpressionToken): boolean {
-  return type === TokenType.IDENTIFIER && expressionContexts.includes(lexeme.toLowerCase());
+/** What can be said of the value before the run: whether a constant has one, and whether a list may come out. */
+function checkValue(tree: Expr, key: ExpressionPlace['key'], { source, names, report }: NameReading): void {
+  const whole = { start: 0, end: source.length };
+  const constant = names.hasContext || names.calls.size > 0 ? undefined : constantOf(source);
+  if (constant && 'reason' in constant) return report(whole, 'expression-invalid', constant.reason);
+  if (key === 'if' || (constant ? Array.isArray(constant.value) : mayBeList(tree))) return;
+  const hint = isText(tree) ? `did you mean 'fromJSON(${source})'?` : 'for example fromJSON(steps.NAME.output)';
+  report(whole, 'expression-invalid', 'must give a list', hint);
 }
 
 /** The tree of an expression. Names that mean nothing are told already. */

@@ -73,15 +73,19 @@ function checkListText(text: string, place: string, scope: PlaceholderScope): Ch
 /** `[a, b]` for `a, b`; undefined for what looks like an expression, or like a slip in one. */
 function listMeantBy(text: string, { names, vars }: PlaceholderScope): string | undefined {
   const words = text.trim();
+  if (names.includes(words)) return `fromJSON(steps.${words}.output)`;
+  if (Object.hasOwn(vars, words)) return `fromJSON(vars.${words})`;
   if (words.startsWith('[') && words.endsWith(']')) return words;
-  if (!/^[\p{L}\p{N}][^()[\]{}'"=!<>&|$\n]*$/u.test(words) || /^(steps|vars|env|needs|inputs|matrix)\b/i.test(words))
-    return undefined;
-  const elements = words
-    .split(',')
-    .map((element) => element.trim())
-    .filter((element) => element !== '');
+  const isPlain = /^[\p{L}\p{N}][^()[\]{}'"=!<>&|$\n]*$/u.test(words);
+  if (!isPlain || /^(steps|vars|env|needs|inputs|matrix)\b/i.test(words)) return undefined;
+  const elements = words.split(',').map((element) => element.trim());
   const isSlip = elements.length === 1 && closest(words, [...names, ...Object.keys(vars)]) !== undefined;
-  return isSlip ? undefined : `[${elements.map(toPlain).join(', ')}]`;
+  return isSlip
+    ? undefined
+    : `[${elements
+        .filter((element) => element !== '')
+        .map(toPlain)
+        .join(', ')}]`;
 }
 
 /** A text as YAML reads it, with quotes where it needs them. */

@@ -41,6 +41,7 @@ function readFunction(token: ExpressionToken, { names, report }: NameReading): v
 
 function readContext(token: ExpressionToken, chain: Chain, reading: NameReading): void {
   const context = token.lexeme.toLowerCase();
+  reading.names.hasContext = true;
   if (context === 'steps') return readStep(chain, reading);
   if (context === 'vars' || context === 'env') return readValue(context, chain, reading);
   reading.names.unknown.contexts.push(token.lexeme);
@@ -55,7 +56,15 @@ function readContext(token: ExpressionToken, chain: Chain, reading: NameReading)
 }
 
 /** Words of other languages, and what they are here. */
-const operators: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!', True: 'true', False: 'false' };
+const otherWords: Readonly<Record<string, string>> = {
+  and: '&&',
+  or: '||',
+  not: '!',
+  yes: 'true',
+  on: 'true',
+  no: 'false',
+  off: 'false',
+};
 
 /** What was meant by a name that is no context, and the piece it stands for. */
 function explainName(token: ExpressionToken, chain: Chain, reading: NameReading): { piece: Piece; hint: string } {
@@ -65,8 +74,11 @@ function explainName(token: ExpressionToken, chain: Chain, reading: NameReading)
     piece,
     hint: `did you mean '${meant}'?`,
   });
-  const operator = operators[name] ?? operators[name.toLowerCase()];
-  if (operator !== undefined) return instead(operator);
+  const word = name.toLowerCase();
+  const meant = otherWords[word] ?? ['true', 'false', 'null'].find((literal) => literal === word);
+  // In YAML, a text must not begin with an exclamation mark.
+  if (word === 'not' && token.start === 0) return { piece: token, hint: 'write ! for it, and ${{ }} around the whole' };
+  if (meant !== undefined) return instead(meant);
   const { names, vars, declared } = reading.scope;
   if (name === 'needs' && key) return instead(`steps.${key.text}.status`, chain);
   if (name === 'inputs' && key) return instead('vars');

@@ -13,6 +13,8 @@ export interface ExpressionNames {
   env: Record<string, string>;
   /** Names that mean nothing; they are told. */
   unknown: { contexts: string[]; functions: string[] };
+  /** It looks at something outside itself. */
+  hasContext: boolean;
   /** A word stands where an operator belongs, which is told: its form is then wrong in any case. */
   hasWordForOperator: boolean;
 }

@@ -109,7 +109,8 @@ function checkStatus({ start, next }: Chain, { tokens, report }: NameReading): v
     if (other?.type !== TokenType.STRING) continue;
     const word = String(other.value).toLowerCase();
     if (endings.some((status) => status === word)) continue;
-    const meant = statusWords[word] ?? closest(word, endings);
+    const near = closest(word, [...endings, ...Object.keys(statusWords)]) ?? '';
+    const meant = near === '' ? undefined : (statusWords[near] ?? near);
     const hint = meant === undefined ? `known: ${endings.join(', ')}` : `did you mean '${meant}'?`;
     const piece = { start: other.start + 1, end: other.end - 1 };
     report(word === '' ? other : piece, 'expression-invalid', `'${String(other.value)}' is no status`, hint);

@@ -42,9 +42,11 @@ export function readTokens(source: string): { tokens: ExpressionToken[]; faults:
     try {
       return { tokens: toTokens(text), faults };
     } catch (error) {
-      const fault = explain(source, placeOf(error, text));
+      const place = placeOf(error, text);
+      const { mendTo = 0, ...fault } = explain(source, place);
       faults.push(fault);
-      text = `${text.slice(0, fault.start)}${'0'.repeat(fault.end - fault.start)}${text.slice(fault.end)}`;
+      const end = Math.max(fault.end, mendTo);
+      text = `${text.slice(0, fault.start)}${'0'.repeat(end - fault.start)}${text.slice(end)}`;
     }
   }
   return { tokens: [], faults };
@@ -60,7 +62,8 @@ function placeOf(error: unknown, text: string): Piece {
   return { start, end: start + Math.max(1, lexeme.length) };
 }
 
-function explain(source: string, { start, end }: Piece): ExpressionFault {
+/** `mendTo`: where what can be understood goes on, if not behind the fault. */
+function explain(source: string, { start, end }: Piece): ExpressionFault & { mendTo?: number } {
   const rest = source.slice(start);
   const upTo = (words: string): Piece => ({ start, end: start + words.length });
   const [quoted, text = ''] = /^"([^"\n]*)"/.exec(rest) ?? [];
@@ -70,6 +73,7 @@ function explain(source: string, { start, end }: Piece): ExpressionFault {
   }
   const [braces, inner = ''] = /^\$?\{\{ *([^{}\n]*?) *\}\}/.exec(rest) ?? [];
   if (braces !== undefined) return { ...upTo(braces), ...explainBraces(braces, inner) };
+  if (rest.startsWith('${{')) return { ...upTo('${{'), message: "'${{' is not closed by '}}'", mendTo: source.length };
   const operator = wrongOperator(source, start);
   if (operator) return operator;
   if (rest.startsWith("'"))
@@ -108,11 +112,11 @@ function wrongOperator(source: string, at: number): ExpressionFault | undefined 
 }
 
 /** A name that starts with a digit, such as that of the step `2nd`. */
-function wrongStart(source: string, { start }: Piece): ExpressionFault | undefined {
+function wrongStart(source: string, { start, end }: Piece): (ExpressionFault & { mendTo: number }) | undefined {
   const head = /(?:steps|vars|env)\.$/i.exec(source.slice(0, start))?.[0];
   const [name] = /^\d[\w-]*/.exec(source.slice(start)) ?? [];
   if (head === undefined || name === undefined) return undefined;
   const hint = `did you mean '${head.slice(0, -1)}['${name}']'?`;
   const message = 'a name that starts with a digit stands in brackets';
-  return { start: start - head.length, end: start + name.length, message, hint };
+  return { start: start - head.length, end: start + name.length, message, hint, mendTo: end };
 }

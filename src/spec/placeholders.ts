@@ -121,7 +121,10 @@ function unknownPlaceholder(expression: string, scope: PlaceholderScope): { prob
   }
   const others = scope.names.filter((_, index) => index !== scope.index);
   const isQualified = /^steps\..+\.output/.test(expression);
-  const known = isQualified ? others : [...others, 'stdin', ...Object.keys(scope.vars).map((name) => `vars.${name}`)];
+  const item = scope.lists?.has(scope.names[scope.index] ?? '') ? ['item'] : [];
+  const known = isQualified
+    ? others
+    : [...others, ...item, 'stdin', ...Object.keys(scope.vars).map((name) => `vars.${name}`)];
   const inner = /^(?:steps\.)?([^.[]+)\.(?!output$)(.+)$/.exec(expression);
   const [, step = '', rest = ''] = inner ?? [];
   if (!isQualified && others.includes(step)) {
@@ -142,8 +145,9 @@ function checkItem(expression: string, segment: ItemSegment, scope: PlaceholderS
   const found = scope.lists.get(name)?.map((element) => lookUp(element, segment.item)) ?? [];
   const absent = found.flatMap((each) => ('missing' in each ? [each] : []));
   if (found.length === 0 || absent.length < found.length) return segment;
-  const known = [...new Set(absent.flatMap((each) => each.known))];
-  const key = String(absent[0]?.missing);
+  const depth = absent.reduce((most, each) => Math.max(most, each.depth), 0);
+  const known = [...new Set(absent.flatMap((each) => (each.depth === depth ? each.known : [])))];
+  const key = String(segment.item[depth]);
   const message = `{{${expression}}}: no element of the list has this`;
   return problem('placeholder-unknown', scope, message, suggest(key, known), key);
 }

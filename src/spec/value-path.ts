@@ -26,14 +26,17 @@ function showKey(key: string | number): string {
   return /^[^.[\]'"\s{}]+$/.test(key) ? `.${key}` : `['${key.replaceAll("'", "''")}']`;
 }
 
-/** What a path leads to, or the first of its keys that is not there and what there is in its place. */
-export function lookUp(
-  value: unknown,
-  path: ValuePath,
-): { value: unknown } | { missing: string | number; known: string[] } {
+export interface MissingValue {
+  missing: string | number;
+  depth: number;
+  known: string[];
+}
+
+/** What a path leads to, or the first of its keys that is not there, its position, and the keys there are in its place. */
+export function lookUp(value: unknown, path: ValuePath): { value: unknown } | MissingValue {
   let inner = value;
-  for (const key of path) {
-    if (!isIn(inner, key)) return { missing: key, known: keysOf(inner) };
+  for (const [depth, key] of path.entries()) {
+    if (!isIn(inner, key)) return { missing: key, depth, known: keysOf(inner) };
     inner = (inner as Record<string | number, unknown>)[key];
   }
   return { value: inner };
