@@ -3,6 +3,7 @@ import type { RunOptions } from '../app/settings.ts';
 import { parseGoDuration } from '../lib/go-duration.ts';
 import { extractPattern } from '../tasks/answer-form.ts';
 import type { GlobalFlags } from './cli.ts';
+import { readBudget } from './read-budget.ts';
 import { collectPairs, outputOption, readCount, readDurationMs, readModel } from './read-options.ts';
 
 /** The flags of a command that runs something. */
@@ -14,6 +15,7 @@ export interface RunFlags extends GlobalFlags {
   /** Milliseconds. */
   timeout?: number | undefined;
   runTimeout?: number | undefined;
+  budget?: RunOptions['budget'];
   retries?: number | undefined;
   failFast?: boolean | undefined;
   model?: string | undefined;
@@ -34,6 +36,11 @@ export function withRunFlags(command: Command): Command {
     .option('--concurrency <N>', "most requests in flight, in place of the agent's limit", readCount(1, 1024))
     .option('--timeout <DURATION>', 'longest time of one attempt, e.g. 30s', readDurationMs)
     .option('--run-timeout <DURATION>', 'longest time of the whole run, e.g. 10m', readDurationMs)
+    .option(
+      '--budget <LIMITS>',
+      'start nothing more at tokens=N, loads=N or time=D, e.g. tokens=50000,time=10m',
+      readBudget,
+    )
     .option('--retries <N>', 'attempts after a first one that failed', readCount(0, 100))
     .option('--fail-fast', 'start nothing more after a failure')
     .option('--model <MODEL>', 'model of every task; no other takes its place', readModel)
@@ -56,6 +63,7 @@ export function toRunOptions(flags: RunFlags): RunOptions & { sequential?: boole
     concurrency: flags.concurrency,
     timeoutMs: flags.timeout,
     runTimeoutMs: flags.runTimeout,
+    budget: flags.budget,
     retries: flags.retries,
     failFast: flags.failFast,
     options: flags.option && parseValues(flags.option),
