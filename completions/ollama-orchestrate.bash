@@ -44,7 +44,7 @@ _ollama_orchestrate() {
 
   case "$path $prev" in
     ' create-agent --output' | ' list-agents --output' | ' show-agent --output' | ' update-agent --output' | ' delete-agent --output' | ' list-runs --output' | ' delete-runs --output' | ' validate-workflow --output' | ' builtin install --output' | ' builtin list --output' | ' builtin remove --output' | ' completion --output') _ollama_orchestrate_words 'text json'; return ;;
-    ' run-tasks --output' | ' run-workflow --output') _ollama_orchestrate_words 'text json ndjson markdown'; return ;;
+    ' run-tasks --output' | ' run-workflow --output') _ollama_orchestrate_words 'text json ndjson markdown mermaid'; return ;;
     ' show-run --output') _ollama_orchestrate_words 'text json markdown'; return ;;
     ' export-run --output') _ollama_orchestrate_words 'ndjson json'; return ;;
     *' --host' | *' --seed' | *' --models' | *' --description' | *' --budget' | *' --set' | *' --tasks' | *' --keepalive' | *' --concurrency' | *' --timeout' | *' --run-timeout' | *' --retries' | *' --model' | *' --option' | *' --extract' | *' --var' | *' --steps' | *' --since' | *' --limit' | *' --older-than') :; return ;;

@@ -1,7 +1,8 @@
 // In: a request from the command line. Out: the exit code. Effects: the run, and its views on stdout and stderr.
 import type { RunRequest } from '../app/start-run.ts';
 import type { Orchestrator } from '../app/create-orchestrator.ts';
-import type { Problem } from '../errors/problem.ts';
+import { ProblemError, type Problem } from '../errors/problem.ts';
+import type { PlanSnapshot } from '../events/plan-snapshot.ts';
 import { reduce } from '../events/reduce.ts';
 import type { RunState } from '../events/run-state.ts';
 import { Interruption, type Host } from '../host/host.ts';
@@ -12,13 +13,14 @@ import type { RunFlags } from './run-flags.ts';
 export async function runCommand(request: RunRequest, flags: RunFlags, host: Host): Promise<number> {
   const { createOrchestrator } = await import('../app/create-orchestrator.ts');
   const orchestrator = createOrchestrator({ host, configDirectory: flags.configDir });
-  if (flags.dryRun === true) return showPlan(orchestrator, request, flags, host);
+  const { output, quiet = false, verbose = false, color } = flags;
+  if (flags.dryRun === true) return showPlan(orchestrator, request, output, host);
+  if (output === 'mermaid') throw onlyDry();
   const [{ createRenderer }, { createPullView }, { unkeptWarning }] = await Promise.all([
     import('../render/index.ts'),
     import('./pull-view.ts'),
     import('../app/unkept-warning.ts'),
   ]);
-  const { output, quiet = false, verbose = false, color } = flags;
   const renderer = createRenderer({ output, quiet, verbose, color: color ? undefined : false }, host);
   const pullView = createPullView(host, quiet);
   let state: RunState | undefined;
@@ -47,6 +49,11 @@ export async function runCommand(request: RunRequest, flags: RunFlags, host: Hos
   return exitCode(state);
 }
 
+function onlyDry(): ProblemError {
+  const message = '--output mermaid draws a plan, and this is no dry run';
+  return new ProblemError({ code: 'usage-invalid', message, hint: 'add --dry-run' });
+}
+
 /** Who reads our stdout has seen enough: no failure, unless there was one before. */
 function isReaderGone({ signal }: Host): boolean {
   return signal.reason instanceof Interruption && signal.reason.signal === 'SIGPIPE';
@@ -55,17 +62,23 @@ function isReaderGone({ signal }: Host): boolean {
 async function showPlan(
   orchestrator: Orchestrator,
   request: RunRequest,
-  { output }: RunFlags,
+  output: RunFlags['output'],
   host: Host,
 ): Promise<number> {
-  const [plan, { formatPlan, formatPlanReport }, { printJson, printText }, { planExitCode }] = await Promise.all([
+  const [plan, { printJson, printText }, { planExitCode }] = await Promise.all([
     orchestrator.plan(request),
-    import('./format-plan.ts'),
     import('./print.ts'),
     import('./exit-code.ts'),
   ]);
   if (output === 'json') printJson(host, plan);
   else if (output === 'ndjson') printJson(host, plan, 0);
-  else printText(host, output === 'markdown' ? formatPlanReport(plan) : await formatPlan(plan));
+  else printText(host, await toText(plan, request, output));
   return planExitCode(plan);
+}
+
+async function toText(plan: PlanSnapshot, { run_type }: RunRequest, output: RunFlags['output']): Promise<string> {
+  if (output === 'mermaid') return (await import('./plan-mermaid.ts')).formatMermaid(plan);
+  const { formatPlan, formatPlanReport } = await import('./format-plan.ts');
+  const noun = run_type === 'workflow' ? 'step' : 'task';
+  return output === 'markdown' ? formatPlanReport(plan, noun) : formatPlan(plan, noun);
 }

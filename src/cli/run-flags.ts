@@ -8,7 +8,7 @@ import { collectPairs, outputOption, readCount, readDurationMs, readModel } from
 
 /** The flags of a command that runs something. */
 export interface RunFlags extends GlobalFlags {
-  output?: 'text' | 'json' | 'ndjson' | 'markdown' | undefined;
+  output?: 'text' | 'json' | 'ndjson' | 'markdown' | 'mermaid' | undefined;
   sequential?: boolean | undefined;
   keepalive?: string | undefined;
   concurrency?: number | undefined;
@@ -50,8 +50,8 @@ export function withRunFlags(command: Command): Command {
     .addOption(new Option('--on-truncate <WHAT>', 'what becomes of a prompt that is cut').choices(['fail', 'warn']))
     .option('--var <KEY=VALUE>', 'value of {{vars.KEY}}; may be repeated', collectPairs)
     .option('--pull', 'get models that are missing first')
-    .option('--dry-run', 'show what would be done; no prompt is sent')
-    .addOption(outputOption('text', 'json', 'ndjson', 'markdown'));
+    .option('--dry-run', 'show what would be done, also as --output mermaid; no prompt is sent')
+    .addOption(outputOption('text', 'json', 'ndjson', 'markdown', 'mermaid'));
 }
 
 /** What the flags say about a run, in the library's words. */
