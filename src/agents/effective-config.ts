@@ -9,6 +9,7 @@ export const agentDefaults = {
   retries: 2,
   fallback: true,
   options: {},
+  on_truncate: 'fail',
   backend: 'ollama',
   hosts: ['http://127.0.0.1:11434'],
 } as const satisfies AgentConfig;

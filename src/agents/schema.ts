@@ -95,6 +95,7 @@ const config = z.strictObject(
     retries: wholeNumber(0, 10).optional(),
     fallback: yesOrNo.optional(),
     options: options.optional(),
+    on_truncate: z.enum(['fail', 'warn'], 'must be fail or warn').optional(),
     keep_alive: keepAlive.optional(),
     backend: z.enum(['ollama', 'builtin', 'simulated'], 'must be ollama, builtin or simulated').optional(),
     hosts: z.array(host, 'must be a list of hosts').min(1, 'must name at least one host').optional(),

@@ -1,35 +1,50 @@
+import type { EarlierRun } from '../journal/load-earlier-run.ts';
 import { toKeptRequest, type RequestParts } from '../journal/kept-request.ts';
-import type { RunToKeep } from '../journal/open-recorder.ts';
+import type { RunToKeep } from '../journal/kept-run.ts';
+import type { TaskFinished } from '../events/event.ts';
 import type { Fleet } from '../ollama/fleet.ts';
-import { normalizeModelName } from '../ollama/model-name.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Spec } from '../spec/spec.ts';
-import type { SpecRequest } from '../spec/load-spec.ts';
+import { toKeptModels } from './kept-models.ts';
 import type { RunOptions } from './settings.ts';
 
-/** What a run is made of by the time it begins. */
-export interface KeptParts {
+/** What a run is made of before it is planned. */
+export interface RunParts {
   id: string;
   agent: RequestParts['agent'];
-  request: SpecRequest & RunOptions & { agent: unknown };
+  /** Agents that steps name, by the name they give. */
+  stepAgents: RequestParts['stepAgents'];
+  /** What the caller says about it. */
+  options: RunOptions;
   spec: Spec;
-  fleet: Fleet;
-  plan: Plan;
+  /** Set when it goes on. */
+  further?: FurtherRun | undefined;
+}
+
+/** What was there of a run that goes on. */
+export interface FurtherRun {
+  earlier: EarlierRun;
+  /** The ends that still hold. */
+  kept: ReadonlyMap<string, TaskFinished>;
+  allowChangedModels: boolean;
 }
 
 /** The run as the journal keeps it. What the Spec was made from is left out: files may change, and it says it all. */
-export function toRunToKeep({ id, agent, request, spec, fleet, plan }: KeptParts): RunToKeep {
-  const { run_type, agent: _agent, flags, file, tasks, sequential, vars, ...options } = request;
-  return { id, run_type, request: toKeptRequest({ agent, options, spec }), models: digestsOf(plan, fleet) };
+export function toRunToKeep(parts: RunParts, plan: Plan, fleet: Fleet): RunToKeep {
+  const { id, agent, stepAgents, options, spec, further } = parts;
+  // A replay asks no server: what its models are now is not known.
+  const models = options.replay === undefined ? toKeptModels(tasksToDo(plan, further), fleet) : [];
+  const request = toKeptRequest({ agent, stepAgents, options: { ...options }, spec });
+  return { id, run_type: spec.run_type, request, models, further: further && toFurtherPart(further) };
 }
 
-/** The digests of all models that tasks of the plan may go to. */
-function digestsOf({ tasks }: Plan, { hosts }: Fleet): RunToKeep['models'] {
-  const keyOf = (host: string, model: string): string => `${host} ${normalizeModelName(model)}`;
-  const wanted = new Set(tasks.flatMap(({ candidates }) => candidates.map(({ host, model }) => keyOf(host, model))));
-  return hosts.flatMap(({ url: host, models }) =>
-    models
-      .filter(({ name }) => wanted.has(keyOf(host, name)))
-      .map(({ name: model, digest }) => ({ host, model, digest })),
-  );
+/** The tasks of a plan that do not stay as they are. */
+export function tasksToDo({ tasks }: Plan, further: FurtherRun | undefined): Plan['tasks'] {
+  return tasks.filter(({ spec }) => further?.kept.has(spec.name) !== true);
+}
+
+function toFurtherPart({ earlier, kept }: FurtherRun): RunToKeep['further'] {
+  const { seq, ended, resultStep } = earlier;
+  const output = resultStep === undefined ? undefined : kept.get(resultStep)?.output;
+  return { seq, again: [...ended.keys()].filter((name) => !kept.has(name)), output };
 }

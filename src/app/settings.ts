@@ -1,8 +1,10 @@
 import { agentDefaults, effectiveConfig, type EffectiveConfig } from '../agents/effective-config.ts';
 import type { Agent, AgentConfig } from '../agents/schema.ts';
 import type { Environment } from '../host/host.ts';
+import { ProblemError } from '../errors/problem.ts';
 import type { RunSettings } from '../plan/plan-run.ts';
 import type { WorkflowSettings } from '../spec/spec.ts';
+import { parseExtract, type AnswerForm } from '../tasks/answer-form.ts';
 
 /** What a caller may say about one run; it wins over tasks, agent and environment. */
 export interface RunOptions {
@@ -21,10 +23,21 @@ export interface RunOptions {
   failFast?: boolean | undefined;
   /** Model options such as `num_ctx`, for every task. */
   options?: Readonly<Record<string, unknown>> | undefined;
+  /** Output of plain tasks: `json`, `code` or `code:LANGUAGE` in place of the whole answer. */
+  extract?: string | undefined;
+  /** What becomes of a task whose prompt the server cuts; default `fail`. */
+  onTruncate?: AgentConfig['on_truncate'];
   /** Go-style duration or seconds; see the server's own words for it. */
   keep_alive?: string | number | undefined;
   /** Get models that are missing first. */
   pull?: boolean | undefined;
+  /**
+   * Take answers of earlier runs to what was asked before, of the same weights; `all`: also those that would be others
+   * every time.
+   */
+  reuse?: boolean | 'all' | undefined;
+  /** Take all answers from this run, or file of its events, and ask no server. */
+  replay?: string | undefined;
 }
 
 /** What a caller says about a run, else what its workflow file says. */
@@ -66,6 +79,8 @@ export function toRunSettings(
     retries: { run: options.retries, agent: valueOf('retries') },
     model: options.model,
     options: { agent: valueOf('options'), run: { ...options.options } },
+    extract: options.extract === undefined ? undefined : readExtract(options.extract),
+    onTruncate: { run: options.onTruncate, agent: valueOf('on_truncate') },
     keep_alive: config.keep_alive?.value,
     runTimeoutMs: options.runTimeoutMs,
     failFast: options.failFast ?? false,
@@ -74,3 +89,10 @@ export function toRunSettings(
 
 const builtinHint =
   'ollama-orchestrate builtin install brings smollm2:135m; any other model is named by the path of its .gguf file';
+
+function readExtract(text: string): AnswerForm {
+  const form = parseExtract(text);
+  if (form) return form;
+  const message = `extract '${text.slice(0, 80)}' is not json, code or code:LANGUAGE`;
+  throw new ProblemError({ code: 'usage-invalid', message, hint: 'for example code:python' });
+}

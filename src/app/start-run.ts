@@ -1,35 +1,41 @@
 // The line: argv ─▶ Spec ─▶ Fleet ─▶ Plan ─▶ RunEvents. In: what was asked for. Out: a run, ready to go.
 import type { AgentStore } from '../agents/agent-store.ts';
 import type { AgentInput } from '../agents/schema.ts';
+import type { EnginePorts } from '../engine/engine-ports.ts';
 import { executePlan } from '../engine/execute-plan.ts';
-import { ProblemError } from '../errors/problem.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { PlanSnapshot } from '../events/plan-snapshot.ts';
 import type { Host } from '../host/host.ts';
-import type { Recorder, RunToKeep } from '../journal/open-recorder.ts';
+import type { RunToKeep } from '../journal/kept-run.ts';
+import type { Recorder } from '../journal/open-recorder.ts';
 import type { Fleet } from '../ollama/fleet.ts';
-import { toPlanSnapshot } from '../plan/plan.ts';
-import { planRun, type RunSettings } from '../plan/plan-run.ts';
+import { toPlanSnapshot, type Plan } from '../plan/plan.ts';
+import { planRun } from '../plan/plan-run.ts';
 import { loadSpec, type SpecRequest } from '../spec/load-spec.ts';
+import type { SchemaLoader } from '../spec/schema-loader.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
-import { connect, type Connection } from './connect.ts';
+import { refuseChangedModels } from './changed-models.ts';
+import { toKeptModels } from './kept-models.ts';
+import { openSource, type AnswerSource } from './open-source.ts';
+import { pastEvents } from './past-events.ts';
 import { pullMissing, withPullFailures, type OnPull } from './pull-missing.ts';
-import { toRunToKeep, type KeptParts } from './run-to-keep.ts';
-import { resolveConfig, toRunSettings, withWorkflowSettings, type RunOptions } from './settings.ts';
+import { loadAgent, loadStepAgents } from './load-agents.ts';
+import { tasksToDo, toRunToKeep, type RunParts } from './run-to-keep.ts';
+import { modelsOf, toTeam, type Member, type Team } from './team.ts';
+import { withWorkflowSettings, type RunOptions } from './settings.ts';
 
 export interface RunRequest extends SpecRequest, RunOptions {
   /** Name, id or unique beginning of the id of a stored agent, or an agent made for this run. */
   agent: string | AgentInput;
 }
 
-type RunAgent = KeptParts['agent'];
-
 /** What a run is started with besides its request. */
 export interface RunContext {
   host: Host;
   agents: Pick<AgentStore, 'get'>;
   taskTypes: readonly TaskDefinition[];
+  loadSchemas: SchemaLoader;
   /** Aborted to stop the run. */
   signal: AbortSignal;
   onPull?: OnPull | undefined;
@@ -41,97 +47,107 @@ export interface RunContext {
 export interface PreparedRun {
   id: string;
   plan: PlanSnapshot;
-  /** Carries the plan out; resolves when `run.finished` was shown. */
-  execute: (show: (event: RunEvent) => void) => Promise<void>;
+  /**
+   * Carries the plan out; resolves when `run.finished` was shown.
+   * @param showPast gets what still holds of earlier parts of the run, before the first new event
+   */
+  execute: (show: (event: RunEvent) => void, showPast?: (event: RunEvent) => void) => Promise<void>;
   close: () => Promise<void>;
 }
 
 /** Loads, surveys and plans. Throws when what was asked for is wrong; nothing was sent then. */
 export async function startRun(request: RunRequest, context: RunContext): Promise<PreparedRun> {
-  const { host, signal } = context;
-  const agent = await loadAgent(request.agent, context);
-  const spec = await loadSpec(request, context.taskTypes, host);
-  const options = withWorkflowSettings<RunOptions>(request, spec.settings);
-  const config = resolveConfig(agent, options, host.env);
-  const settings = toRunSettings(agent, config, options);
-  const models = modelsOf(spec, settings);
-  const connection = await connect(config, models, host, signal);
+  const { host } = context;
+  const { run_type: _type, agent: named, flags: _flags, file: _file, tasks: _tasks, ...others } = request;
+  const { sequential: _sequential, vars: _vars, ...options } = others;
+  const agent = await loadAgent(named, context);
+  const spec = await loadSpec(request, context, host);
+  const stepAgents = await loadStepAgents(spec, context);
+  return prepareRun({ id: host.newId(), agent, stepAgents, options, spec }, context);
+}
+
+/** The line from the Spec on, for runs that begin and runs that go on. */
+export async function prepareRun(given: RunParts, context: RunContext): Promise<PreparedRun> {
+  const { host } = context;
+  const { spec, further } = given;
+  const options = withWorkflowSettings(given.options, spec.settings);
+  const team = toTeam(given, options, host.env);
+  const models = modelsOf(spec, [team.own, ...team.stepAgents.values()]);
+  const configs = [team.own, ...team.stepAgents.values()].map(({ config }) => config);
+  const source = await openSource({ id: given.id, options, configs, models }, context);
+  const parts = { ...given, options: { ...given.options, ...source.options } };
   try {
-    const { plan, fleet } = await planWithModels(request, { spec, settings, models, connection }, context);
-    const id = host.newId();
+    const { plan, fleet } = await planWithModels({ spec, team, models, source, pull: options.pull }, context);
+    if (further) refuseChangedModels(further, toKeptModels(tasksToDo(plan, further), fleet));
     return {
-      id,
+      id: given.id,
       plan: toPlanSnapshot(plan),
-      execute: (show) => executeKept({ id, plan, fleet, connection, agent, spec, request }, context, show),
-      close: connection.close,
+      execute: (show, showPast) => executeKept({ parts, plan, fleet, source }, context, show, showPast),
+      close: source.close,
     };
   } catch (error) {
-    await connection.close();
+    await source.close();
     throw error;
   }
 }
 
+interface Executed {
+  parts: RunParts;
+  plan: Plan;
+  fleet: Fleet;
+  source: AnswerSource;
+}
+
 /** Carries out a plan with the journal open for it. What cannot be kept is not shown: the engine sees to that. */
 async function executeKept(
-  { connection, ...run }: KeptParts & { connection: Connection; request: RunRequest },
-  { host, signal, openRecorder }: RunContext,
+  { parts, plan, fleet, source }: Executed,
+  { host, loadSchemas, signal, openRecorder }: RunContext,
   show: (event: RunEvent) => void,
+  showPast: (event: RunEvent) => void = () => undefined,
 ): Promise<void> {
   const { clock, newId, random } = host;
-  const { clients } = connection;
-  const recorder = await openRecorder(toRunToKeep(run));
-  const loaded = loadedModels(run.fleet);
+  const { further } = parts;
+  const recorder = await openRecorder(toRunToKeep(parts, plan, fleet));
   try {
-    await executePlan(
-      run.id,
-      run.plan,
-      { clients, loaded, clock, newId, random, signal, record: recorder?.record },
-      show,
-    );
+    if (further) for await (const event of pastEvents(further, host)) showPast(event);
+    const ports: EnginePorts = {
+      ...{ clients: source.clients, loaded: loadedModels(fleet), loadSchemas, clock, newId, random },
+      signal: recorder ? AbortSignal.any([signal, recorder.signal]) : signal,
+      record: recorder?.record,
+      earlier: further && { ...further.earlier, kept: further.kept },
+      answers: source.answers(plan),
+    };
+    await executePlan(parts.id, plan, ports, show);
   } finally {
     recorder?.close();
   }
 }
 
-async function loadAgent(agent: RunRequest['agent'], { agents }: RunContext): Promise<RunAgent> {
-  if (typeof agent === 'string') return agents.get(agent);
-  const [{ agentInputSchema }, { toProblems }] = await Promise.all([
-    import('../agents/schema.ts'),
-    import('../agents/to-problems.ts'),
-  ]);
-  const parsed = agentInputSchema.safeParse(agent, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  const [first, ...more] = toProblems(agentInputSchema, parsed.error);
-  throw first ? new ProblemError(first, ...more) : parsed.error;
-}
-
 interface Planned {
   spec: Spec;
-  settings: RunSettings;
+  team: Team;
   models: readonly string[];
-  connection: Connection;
+  source: AnswerSource;
+  pull: boolean | undefined;
 }
 
 /** The plan; with `pull`, made again once the models it misses are there. */
 async function planWithModels(
-  { pull }: RunRequest,
-  { spec, settings, models, connection }: Planned,
+  { spec, team, models, source, pull }: Planned,
   { signal, onPull = () => undefined }: RunContext,
-): Promise<{ plan: ReturnType<typeof planRun>; fleet: Fleet }> {
-  const fleet = await connection.survey(models);
-  const plan = planRun(spec, settings, fleet);
-  if (pull !== true) return { plan, fleet };
-  const pulled = await pullMissing(plan, connection.clients, signal, onPull);
-  if (pulled.models.length === 0) return { plan: withPullFailures(plan, pulled.failures), fleet };
-  const refreshed = await connection.survey(models);
-  return { plan: withPullFailures(planRun(spec, settings, refreshed), pulled.failures), fleet: refreshed };
-}
-
-/** Every model a task of the run may go to. */
-function modelsOf(spec: Spec, settings: RunSettings): string[] {
-  const { models, model, default_model, routing_preferences } = settings;
-  const named = [model, default_model, ...Object.values(routing_preferences), ...spec.tasks.map((t) => t.model_name)];
-  return [...new Set([...models, ...named].filter((name) => name !== undefined))];
+): Promise<{ plan: Plan; fleet: Fleet }> {
+  const make = async (): Promise<{ plan: Plan; fleet: Fleet }> => {
+    const fleet = await source.survey(models);
+    const toStepAgent = ({ settings, config }: Member) => ({ settings, fleet: source.fleetOf(config, fleet) });
+    const own = toStepAgent(team.own);
+    const stepAgents = new Map([...team.stepAgents].map(([name, member]) => [name, toStepAgent(member)]));
+    return { plan: source.mend(planRun(spec, own.settings, own.fleet, stepAgents)), fleet };
+  };
+  const made = await make();
+  if (pull !== true) return made;
+  const pulled = await pullMissing(made.plan, source.clients, signal, onPull);
+  const { plan, fleet } = pulled.models.length === 0 ? made : await make();
+  return { plan: withPullFailures(plan, pulled.failures), fleet };
 }
 
 function loadedModels(fleet: Fleet): Map<string, { name: string; context_length?: number | undefined }[]> {

@@ -1,17 +1,22 @@
 import { catalogue, type ProblemCode } from '../errors/catalogue.ts';
 import type { PlanSnapshot } from '../events/plan-snapshot.ts';
-import type { RunState, TaskState } from '../events/reduce.ts';
+import type { RunState, TaskState } from '../events/run-state.ts';
 
 /** The exit code of a run that has ended, or broke off where it stands. */
 export function exitCode(state: RunState): number {
   const ofRun = exitOfRun(state);
   if (ofRun !== undefined) return ofRun;
   if (state.status === 'completed') return 0;
-  const failed = [...state.tasks.values()].filter((task) => task.status === 'failed' && task.parent === undefined);
+  const failed = [...state.tasks.values()].filter(isFailure);
   const shared = sharedExit(failed);
   if (shared === 5) return 5;
   const nothingCompleted = state.counts.completed + state.counts.reused === 0;
   return nothingCompleted && (shared === 3 || shared === 4) ? shared : 1;
+}
+
+/** Items count with their step, and a failure that is allowed does not. */
+function isFailure({ status, parent, continue_on_error }: TaskState): boolean {
+  return status === 'failed' && parent === undefined && continue_on_error !== true;
 }
 
 /** Problems that are about the run and not about any task of it. */

@@ -1,12 +1,17 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { RunOptions } from '../app/settings.ts';
 import { parseGoDuration } from '../lib/go-duration.ts';
+import { extractPattern } from '../tasks/answer-form.ts';
 import type { GlobalFlags } from './cli.ts';
-import { collectPairs, outputOption, readCount, readDurationMs, readModel } from './read-options.ts';
+import { collectPairs, outputOption, readCount, readDurationMs, readGiven, readModel } from './read-options.ts';
+
+/** The flags that say how a run is shown. */
+export interface ViewFlags extends GlobalFlags {
+  output?: 'text' | 'json' | 'ndjson' | 'markdown' | undefined;
+}
 
 /** The flags of a command that runs something. */
-export interface RunFlags extends GlobalFlags {
-  output?: 'text' | 'json' | 'ndjson' | 'markdown' | undefined;
+export interface RunFlags extends ViewFlags {
   sequential?: boolean | undefined;
   keepalive?: string | undefined;
   concurrency?: number | undefined;
@@ -17,10 +22,19 @@ export interface RunFlags extends GlobalFlags {
   failFast?: boolean | undefined;
   model?: string | undefined;
   backend?: RunOptions['backend'];
+  extract?: string | undefined;
+  onTruncate?: RunOptions['onTruncate'];
   option?: Record<string, string> | undefined;
   var?: Record<string, string> | undefined;
   pull?: boolean | undefined;
+  reuse?: true | 'all' | undefined;
+  replay?: string | undefined;
   dryRun?: boolean | undefined;
+}
+
+/** The `--output` flag of a command that runs something. */
+export function runOutputOption(): Option {
+  return outputOption('text', 'json', 'ndjson', 'markdown');
 }
 
 /** Adds {@link RunFlags} to a command. */
@@ -36,11 +50,21 @@ export function withRunFlags(command: Command): Command {
     .option('--model <MODEL>', 'model of every task; no other takes its place', readModel)
     .addOption(new Option('--backend <BACKEND>', 'what runs the models').choices(['ollama', 'builtin']))
     .option('--option <KEY=VALUE>', 'model option for every task, e.g. num_ctx=8192; may be repeated', collectPairs)
+    .option('--extract <FORM>', 'output of plain tasks: json, code or code:LANGUAGE out of the answer', readForm)
+    .addOption(new Option('--on-truncate <WHAT>', 'what becomes of a prompt that is cut').choices(['fail', 'warn']))
     .option('--var <KEY=VALUE>', 'value of {{vars.KEY}}; may be repeated', collectPairs)
     .option('--pull', 'get models that are missing first')
+    .addOption(new Option('--reuse [all]', reuseText).choices(['all']))
+    .option('--replay <RUN|FILE>', 'take all answers from this run or its export, and ask no server', readGiven)
     .option('--dry-run', 'show what would be done; no prompt is sent')
-    .addOption(outputOption('text', 'json', 'ndjson', 'markdown'));
+    .addOption(runOutputOption());
 }
+
+/** Help of a flag that several commands have. */
+export const changedModelsText = 'go on although a model is not the one it was';
+
+const reuseText =
+  'take answers of earlier runs to what was asked before; =all: also those that would be others each time';
 
 /** What the flags say about a run, in the library's words. */
 export function toRunOptions(flags: RunFlags): RunOptions & { sequential?: boolean; vars?: Record<string, string> } {
@@ -54,8 +78,12 @@ export function toRunOptions(flags: RunFlags): RunOptions & { sequential?: boole
     retries: flags.retries,
     failFast: flags.failFast,
     options: flags.option && parseValues(flags.option),
+    extract: flags.extract,
+    onTruncate: flags.onTruncate,
     keep_alive: flags.keepalive,
     pull: flags.pull,
+    reuse: flags.reuse,
+    replay: flags.replay,
     sequential: flags.sequential ?? false,
     vars: flags.var ?? {},
   };
@@ -72,6 +100,11 @@ function parseValue(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+function readForm(value: string): string {
+  if (extractPattern.test(value)) return value;
+  throw new InvalidArgumentError('It must be json, code or code:LANGUAGE.');
 }
 
 function readKeepAlive(value: string): string {

@@ -21,6 +21,8 @@ export interface EmitterOptions {
   clock: Clock;
   show: (event: RunEvent) => void;
   record?: Record | undefined;
+  /** Number of the last event of earlier parts of the run. */
+  lastSeq?: number | undefined;
   /** Called when a watcher threw, and with a ProblemError when an event could not be kept: nothing is kept from then on. */
   onFailure: (error: unknown) => void;
 }
@@ -35,8 +37,8 @@ const durableTypes: ReadonlySet<RunEvent['type']> = new Set([
 ]);
 
 /** Stamps events with run, time and number, and hands them on in the order of their numbers. */
-export function createEmitter({ runId, clock, show, record, onFailure }: EmitterOptions): Emitter {
-  let seq = 0;
+export function createEmitter({ runId, clock, show, record, onFailure, lastSeq = 0 }: EmitterOptions): Emitter {
+  let seq = lastSeq;
   /** Why nothing is kept any more. */
   let lost: Problem | undefined;
   const inOrder = createQueue();

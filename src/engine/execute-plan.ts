@@ -9,7 +9,8 @@ import { startDeadline } from './deadline.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import { runStopped } from './problems.ts';
 import { RunInProgress } from './run-in-progress.ts';
-import { createNodes, type TaskNode } from './task-node.ts';
+import { TaskGraph } from './task-graph.ts';
+import type { TaskNode } from './task-node.ts';
 
 /**
  * Carries a plan out. Resolves when `run.finished` was shown; a failing task is an event, never an error.
@@ -27,10 +28,11 @@ export async function executePlan(
     if (!(error instanceof ProblemError)) faults.push(error);
     run.stop(toProblem(error));
   };
-  const emitter = createEmitter({ runId, clock, show, record, onFailure });
-  const nodes = createNodes(plan, ports.newId, clock.now());
-  const run = new RunInProgress(plan, nodes, ports, emitter);
-  emitter.emit(runStarted(plan, nodes));
+  const { earlier } = ports;
+  const emitter = createEmitter({ runId, clock, show, record, onFailure, lastSeq: earlier?.seq });
+  const graph = new TaskGraph(plan, (task) => earlier?.ids.get(task) ?? ports.newId(), clock.now());
+  const run = new RunInProgress(plan, graph, ports, emitter);
+  emitter.emit(runStarted(plan, graph.nodes));
   const release = stopWhenTold(run, plan, ports);
   try {
     await run.finished();
@@ -50,16 +52,18 @@ function runStarted(plan: Plan, nodes: readonly TaskNode[]): UnstampedEvent {
 
 /** Ties the run to its time limit and to the signal that may stop it. */
 function stopWhenTold(run: RunInProgress, plan: Plan, { signal, clock }: EnginePorts): () => void {
-  const { runTimeoutMs } = plan.limits;
+  const { runTimeoutMs, budget } = plan.limits;
+  const afterMs = (ms: number | undefined, onExpired: (ms: number) => void): (() => void) =>
+    ms === undefined ? () => undefined : startDeadline(ms, clock, () => onExpired(ms));
   const onAbort = (): void => run.stop(runStopped(signal.reason));
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
-  const cancel =
-    runTimeoutMs === undefined
-      ? undefined
-      : startDeadline(runTimeoutMs, clock, () => run.stop(runTimeout(runTimeoutMs)));
+  const cancels = [
+    afterMs(runTimeoutMs, (ms) => run.stop(runTimeout(ms))),
+    afterMs(budget?.timeMs, (ms) => run.exhaust(formatGoDuration(ms * 1e6))),
+  ];
   return () => {
-    cancel?.();
+    for (const cancel of cancels) cancel();
     signal.removeEventListener('abort', onAbort);
   };
 }

@@ -1,74 +1,95 @@
 import type { Problem } from '../errors/problem.ts';
 import type { Warning } from '../events/run-document.ts';
-import { isEncodable } from '../ollama/wire-read.ts';
-import type { TaskCall, TaskOutcome } from '../tasks/define-task.ts';
+import type { JsonCheck } from '../lib/find-json.ts';
+import { readAnswer, formatForm, type AnswerForm } from '../tasks/answer-form.ts';
+import type { OnTruncate, Rejected, TaskOutcome } from '../tasks/define-task.ts';
 
 export interface Judgement {
   /** Why the answer must not be passed on. */
   problem?: Problem | undefined;
+  /** Set when a model that is told of the problem may do better. */
+  rejected?: Rejected | undefined;
   warnings: Warning[];
-  /** The parsed answer of a call with a `format`. */
+  /** What of the answer is the output. */
+  output: string;
+  /** The parsed output of a task that asked for JSON. */
   structured?: unknown;
 }
 
-export interface JudgedCall {
-  call: TaskCall;
+export interface JudgedAnswer {
   outcome: TaskOutcome;
   droppedLines: number;
-  model?: string | undefined;
-  /** Tokens the model holds at once, where the server tells. */
-  contextLength?: number | undefined;
+  /** What the output is to be; absent: the whole answer. */
+  form?: AnswerForm | undefined;
+  /** Holds a document to the schema of the form. */
+  check?: JsonCheck | undefined;
+  /** Why the prompt must have been cut. */
+  cut?: Problem | undefined;
+  onTruncate: OnTruncate;
 }
 
-/** Whether a complete answer may be called a success, and what to say about it. Pure. */
-export function judgeOutcome(judged: JudgedCall): Judgement {
-  const { call, outcome, droppedLines } = judged;
-  const warnings = [...lengthWarnings(judged), ...cutWarnings(judged)];
+/** Whether a complete answer may be called a success, and what of it is the output. Pure. */
+export function judgeOutcome(judged: JudgedAnswer): Judgement {
+  const { outcome, form, cut, onTruncate } = judged;
+  const { output, metrics } = outcome;
+  const warnings = warningsOf(judged);
+  const fail = (problem: Problem): Judgement => ({ problem, warnings, output });
+  if (metrics?.done_reason === 'load') {
+    return fail({ code: 'prompt-empty', message: 'the prompt is empty once its placeholders are filled in' });
+  }
+  if (cut && onTruncate === 'fail') return fail(cut);
+  const answer = answerOf(outcome, form);
+  if (answer === '' && outcome.thinking !== undefined && !outcome.tool_calls) return fail(onlyThinking(outcome));
+  if (form) return readForm(form, answer, judged, warnings);
+  if (output === '' && !outcome.tool_calls) {
+    warnings.push({ code: 'output-empty', message: 'the model answered with nothing' });
+  }
+  return { warnings, output };
+}
+
+function warningsOf({ outcome: { metrics }, droppedLines, cut, onTruncate }: JudgedAnswer): Warning[] {
+  const warnings: Warning[] = [];
+  if (metrics?.done_reason === 'length')
+    warnings.push({ code: 'output-length', message: `the answer ${cutOff(metrics)}` });
+  if (cut && onTruncate === 'warn')
+    warnings.push({ code: 'prompt-cut', message: `${cut.message}${cut.hint === undefined ? '' : `; ${cut.hint}`}` });
   if (droppedLines > 0) {
     warnings.push({ code: 'lines-dropped', message: `${droppedLines} unreadable lines of the answer were left out` });
   }
-  if (outcome.metrics?.done_reason === 'load') {
-    return {
-      warnings,
-      problem: { code: 'prompt-empty', message: 'the prompt is empty once its placeholders are filled in' },
-    };
-  }
-  if (outcome.output === '' && outcome.thinking !== undefined && !outcome.tool_calls) {
-    return { warnings, problem: onlyThinking(outcome) };
-  }
-  if (call.format !== undefined) return { ...parseStructured(outcome.output), warnings };
-  if (outcome.output === '' && !outcome.tool_calls) {
-    warnings.push({ code: 'output-empty', message: 'the model answered with nothing' });
-  }
-  return { warnings };
+  return warnings;
 }
 
-function lengthWarnings({ outcome: { metrics } }: JudgedCall): Warning[] {
-  if (metrics?.done_reason !== 'length') return [];
-  const tokens = metrics.eval_count ?? 0;
-  return [
-    {
-      code: 'output-length',
-      message: `the answer was cut off after ${tokens} tokens: num_predict or the context is used up`,
+function cutOff({ eval_count = 0 }: { eval_count?: number | undefined }): string {
+  return `was cut off after ${eval_count} tokens: num_predict or the context is used up`;
+}
+
+/** Held to a format from its first token, a model that thinks may write its document where thoughts go. */
+function answerOf({ output, thinking }: TaskOutcome, form: AnswerForm | undefined): string {
+  const isFormat = form?.kind === 'json' && form.isFormat;
+  const text = thinking?.trim() ?? '';
+  return isFormat && output.trim() === '' && /^[[{]/.test(text) && /[\]}]$/.test(text) ? text : output;
+}
+
+function readForm(form: AnswerForm, answer: string, { outcome, check }: JudgedAnswer, warnings: Warning[]): Judgement {
+  const { done_reason, ...metrics } = outcome.metrics ?? {};
+  const isCut = done_reason === 'length';
+  const read = readAnswer(form, answer, { check, isCut });
+  if ('output' in read) return { ...read, warnings };
+  const reason = isCut ? `${read.reason}; it ${cutOff(metrics)}` : read.reason;
+  const isFormat = form.kind === 'json' && form.isFormat;
+  return {
+    problem: {
+      code: 'output-invalid',
+      message: isFormat
+        ? `the answer is not of its format: ${reason}`
+        : `'${formatForm(form)}' cannot be extracted from the answer: ${reason}`,
+      hint: isCut ? 'raise num_predict' : undefined,
     },
-  ];
+    rejected: isFormat ? { answer, reason: read.reason } : undefined,
+    warnings,
+    output: outcome.output,
+  };
 }
-
-/** Servers cut a prompt that does not fit without a word: to the whole context, and newer ones to half of it. */
-function cutWarnings({ call, outcome, contextLength }: JudgedCall): Warning[] {
-  const counted = outcome.metrics?.prompt_eval_count;
-  if (counted === undefined || contextLength === undefined) return [];
-  const texts = [call.input, call.system ?? '', ...(call.messages ?? []).map(({ content }) => content)];
-  const estimated = Math.ceil(texts.reduce((sum, text) => sum + text.length, 0) / charactersPerToken);
-  const isFull = counted >= contextLength - 1;
-  const isFarBelowEstimate = estimated > contextLength && counted <= contextLength;
-  if (!isFull && !isFarBelowEstimate) return [];
-  const message = `the prompt was cut: about ${Math.max(estimated, counted)} tokens were sent, ${counted} of them read, the context holds ${contextLength}; raise it with --option num_ctx=N`;
-  return [{ code: 'prompt-cut', message }];
-}
-
-/** On the high side for prose and code, so that a prompt that fits is not called cut. */
-const charactersPerToken = 5;
 
 function onlyThinking({ metrics }: TaskOutcome): Problem {
   const reason = metrics?.done_reason === 'length' ? ', and num_predict or the context was used up' : '';
@@ -77,17 +98,4 @@ function onlyThinking({ metrics }: TaskOutcome): Problem {
     message: `the model answered with thinking only${reason}`,
     hint: 'raise num_predict, or turn thinking off with "think": false',
   };
-}
-
-function parseStructured(output: string): { structured: unknown } | { problem: Problem } {
-  try {
-    const structured: unknown = JSON.parse(output);
-    if (isEncodable(structured)) return { structured };
-    return { problem: { code: 'output-invalid', message: 'the answer is JSON that is nested too deeply' } };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return {
-      problem: { code: 'output-invalid', message: `the answer is not JSON, which its format asks for: ${reason}` },
-    };
-  }
 }

@@ -48,11 +48,15 @@ export class ModelWatch {
     return load.numCtx === undefined || held.context === undefined || held.context === load.numCtx;
   }
 
-  /** Tokens the model holds at once; known from the first answer on. Servers give less than was asked for, never more. */
+  /** Tokens the model holds at once, where the server tells; undefined when others may have had it loaded with another num_ctx. */
   contextOf({ host, model, load }: Wanted): number | undefined {
     const held = this.#heldOf(host, model);
-    const known = [held?.key === load.key ? held.context : undefined, load.numCtx].filter((size) => size !== undefined);
-    return known.length > 0 ? Math.min(...known) : undefined;
+    return held?.key === load.key || load.numCtx === undefined ? held?.context : undefined;
+  }
+
+  /** Asks a server again, because what is known of it may not be true any more. */
+  async refresh(client: OllamaClient): Promise<void> {
+    await this.#ask(client);
   }
 
   /** What the server says it holds. */

@@ -1,22 +1,83 @@
+import { ProblemError } from '../errors/problem.ts';
+import { pickValue, showValue, type ValuePath } from '../lib/pick-value.ts';
+import { showSegment, type OutputSegment, type ValueSegment } from '../spec/template.ts';
 import type { TaskNode } from './task-node.ts';
+
+/** What a task leaves for those that need it. */
+export interface Output {
+  /** Its prompt, as sent. */
+  input: string;
+  /** Empty for a task that did not succeed. */
+  text: string;
+  structured?: unknown;
+  /** Of a `foreach` step: what its items left, in their order. */
+  items?: readonly Output[] | undefined;
+}
 
 /** Outputs of finished tasks, kept while a dependent still needs them: a long run must not hold all of its texts. */
 export class Outputs {
-  readonly #texts = new Map<string, { text: string; readers: number }>();
+  readonly #kept = new Map<string, Output & { readers: number }>();
 
-  keep(node: TaskNode, text: string): void {
-    if (node.dependents.length > 0) this.#texts.set(node.name, { text, readers: node.dependents.length });
+  keep(node: TaskNode, output: Output): void {
+    const readers = node.dependents.filter(({ state }) => state !== 'finished').length;
+    if (readers > 0) this.#kept.set(node.name, { ...output, readers });
+  }
+
+  of(name: string): Output | undefined {
+    return this.#kept.get(name);
   }
 
   textOf(name: string): string {
-    return this.#texts.get(name)?.text ?? '';
+    return this.#kept.get(name)?.text ?? '';
+  }
+
+  /**
+   * What a placeholder of a task stands for.
+   * @throws ProblemError `value-missing` when the output, or the element it is for, holds nothing at that place
+   */
+  valueOf(segment: ValueSegment, node: TaskNode): string {
+    if ('output' in segment) return this.#valueInOutput(segment);
+    const value = pickValue(node.item, segment.item);
+    if (value === undefined) throw missing(segment, `element ${showValue(node.item).slice(0, 80)} of 'foreach'`);
+    return showValue(value);
   }
 
   /** A task has ended: it will not read what it needs again. */
   release(node: TaskNode): void {
     for (const need of node.plan.needs) {
-      const kept = this.#texts.get(need);
-      if (kept && --kept.readers === 0) this.#texts.delete(need);
+      const kept = this.#kept.get(need);
+      if (kept && --kept.readers === 0) this.#kept.delete(need);
     }
   }
+
+  #valueInOutput(segment: OutputSegment): string {
+    const { output: name, index, path = [] } = segment;
+    const kept = this.#kept.get(name);
+    const output = index === undefined ? kept : kept?.items?.[index];
+    if (kept?.items && index !== undefined && !output) throw missing(segment, `${name} has ${kept.items.length} items`);
+    if (!output || output.text === '') return '';
+    return path.length === 0 ? output.text : showValue(valueAt(output, path, segment));
+  }
+}
+
+/** A value inside an output, which must be JSON then. */
+function valueAt({ text, structured }: Output, path: ValuePath, segment: OutputSegment): unknown {
+  const value = pickValue(structured ?? parse(text, segment), path);
+  if (value === undefined) throw missing(segment, `the output of ${segment.output}`);
+  return value;
+}
+
+function parse(text: string, segment: OutputSegment): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    const message = `{{${showSegment(segment)}}}: the output of ${segment.output} is no JSON`;
+    const hint = `give ${segment.output} a 'format', or 'extract: json'`;
+    throw new ProblemError({ code: 'value-missing', message, hint });
+  }
+}
+
+function missing(segment: ValueSegment, place: string): ProblemError {
+  const message = `{{${showSegment(segment)}}}: nothing is there in ${place}`;
+  return new ProblemError({ code: 'value-missing', message });
 }

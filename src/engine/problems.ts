@@ -19,14 +19,43 @@ export function stoppedStatus({ code }: Problem): RunStatus {
 
 /** @param need the one it takes the output of; the root of the failure may be further up */
 export function needsFailed(node: TaskNode, need: TaskNode): Problem {
-  const root = need.failedNeed ?? need;
+  const root = rootOf(need);
   const reason = root.lastProblem ? `: ${root.lastProblem.message}` : '';
   const what = root === need ? 'did not complete' : `was skipped, because ${root.name} did not complete`;
   return { code: 'needs-failed', message: `${need.name}, which ${node.name} needs, ${what}${reason}` };
 }
 
+/** The task whose failure is why this one was skipped. */
+function rootOf(node: TaskNode): TaskNode {
+  let root = node;
+  while (root.status === 'skipped' && root.failedNeed) root = root.failedNeed;
+  return root;
+}
+
+export function conditionFalse(source: string): Problem {
+  return { code: 'condition-false', message: `not run, because '${source}' does not hold` };
+}
+
 export function failFast(failed: TaskNode): Problem {
   return { code: 'fail-fast', message: `not started, because ${failed.name} failed and --fail-fast is set` };
+}
+
+/** Why nothing new starts, when a limit of the run was reached. */
+export function budgetReached(limit: string): Problem {
+  return { code: 'budget-reached', message: `the run reached its budget of ${limit}`, hint: 'raise it with --budget' };
+}
+
+/** @param problems of the items that failed, at least one */
+export function itemsFailed(problems: readonly Problem[], items: number): Problem {
+  const [first] = problems;
+  const isShared = problems.every(({ code }) => code === first?.code);
+  const message = `${problems.length} of ${items} items failed: ${first?.message ?? ''}`;
+  return { ...(isShared && first), code: isShared && first ? first.code : 'items-failed', message };
+}
+
+export function answerUnrecorded(): Problem {
+  const message = 'the run that is replayed holds no answer to this prompt';
+  return { code: 'answer-unrecorded', message, hint: 'run it once without --replay' };
 }
 
 export function promptEmptied(): Problem {

@@ -1,8 +1,11 @@
 import { toProblem, type Problem } from '../errors/problem.ts';
 import type { OllamaClient } from '../ollama/client.ts';
 import type { Plan, PlanTask } from '../plan/plan.ts';
-import { fillTemplate, type ValueSegment } from '../spec/template.ts';
-import type { TaskCall } from '../tasks/define-task.ts';
+import { modelKey } from '../plan/model-facts.ts';
+import type { TaskCall, TaskOutcome } from '../tasks/define-task.ts';
+import { addMetrics } from './add-metrics.ts';
+import { checkOfForm } from './check-of-form.ts';
+import { explainTooLong, findCut, refuseUnsent, type Context } from './check-context.ts';
 import { withinTime } from './deadline.ts';
 import type { Emitter } from './emitter.ts';
 import type { EnginePorts } from './engine-ports.ts';
@@ -12,9 +15,11 @@ import type { Lane } from './lanes.ts';
 import type { ModelWatch } from './model-watch.ts';
 import type { Outputs } from './outputs.ts';
 import { promptEmptied } from './problems.ts';
+import { giveUpRepair, reject } from './reject.ts';
 import { runAttempt, type AttemptResult } from './run-attempt.ts';
 import type { TaskNode } from './task-node.ts';
 import type { TaskEnd } from './to-finished-event.ts';
+import { hasContent, toCall, toRepair } from './to-call.ts';
 import { toMetrics } from './to-metrics.ts';
 
 /** What became of one task of a request. */
@@ -65,14 +70,14 @@ export class RequestRunner {
       await lane.turn;
     }
     if (this.#signal.aborted) return nodes.map((node) => notSent(node, toProblem(this.#signal.reason)));
-    const calls = nodes.map((node) => this.#callOf(node));
-    const sendable = nodes.filter((_, index) => hasContent(calls[index]));
-    const emptied = nodes.filter((_, index) => !hasContent(calls[index]));
-    const results = emptied.map((node): RequestResult => ({
-      node,
-      end: { status: 'failed', problem: promptEmptied() },
-    }));
-    if (sendable.length > 0) results.push(...(await this.#attempt(client, lane, sendable, calls.filter(hasContent))));
+    const results: RequestResult[] = [];
+    const sent: Sent[] = [];
+    for (const node of nodes) {
+      const call = this.#callOf(node, lane);
+      if ('code' in call) results.push({ node, end: { status: 'failed', problem: call, partial: node.lastPartial } });
+      else sent.push({ node, call });
+    }
+    if (sent.length > 0) results.push(...(await this.#attempt(client, lane, sent)));
     return results;
   }
 
@@ -92,40 +97,30 @@ export class RequestRunner {
     }
   }
 
-  /** The call of a task with its placeholders filled in; the prompt is kept for its entry. */
-  #callOf(node: TaskNode): TaskCall {
-    const { spec, system, options } = node.plan;
-    const outputOf = (segment: ValueSegment): string =>
-      'output' in segment ? this.#outputs.textOf(segment.output) : '';
-    node.input = fillTemplate(spec.prompt, outputOf);
-    return {
-      input: node.input,
-      system: spec.system ? fillTemplate(spec.system, outputOf) : system,
-      messages: spec.messages,
-      format: spec.format,
-      images: spec.images,
-      think: spec.think,
-      options,
-      parameters: spec.parameters,
-    };
+  /** What is to be sent for a task, or why nothing is. */
+  #callOf(node: TaskNode, lane: Lane): TaskCall | Problem {
+    const call = toCall(node, this.#outputs);
+    if ('code' in call) return call;
+    if (!hasContent(call)) return promptEmptied();
+    if (call.truncate !== false) return toRepair(node, call) ?? call;
+    const context = this.#contextOf(lane, 'unsent');
+    const tooLong = refuseUnsent(call, context);
+    if (tooLong) return { ...tooLong, host: lane.host };
+    const repair = toRepair(node, call);
+    return repair && !refuseUnsent(repair, context) ? repair : call;
   }
 
-  async #attempt(
-    client: OllamaClient | undefined,
-    lane: Lane,
-    nodes: readonly TaskNode[],
-    calls: readonly TaskCall[],
-  ): Promise<RequestResult[]> {
+  async #attempt(client: OllamaClient | undefined, lane: Lane, sent: readonly Sent[]): Promise<RequestResult[]> {
     const { clock } = this.#ports;
-    const [first] = nodes;
+    const [first] = sent.map(({ node }) => node);
     if (!first) return [];
     const sentAt = clock.now();
     const pieces: string[] = [];
-    for (const node of nodes) this.#begin(node, sentAt);
+    for (const { node } of sent) this.#begin(node, sentAt);
     const offsets = { text: 0, thinking: 0 };
     const result = await runAttempt({
       definition: first.plan.spec.definition,
-      calls,
+      calls: sent.map(({ call }) => call),
       client,
       model: first.candidate?.model,
       timeoutMs: first.plan.timeoutMs,
@@ -140,20 +135,9 @@ export class RequestRunner {
     });
     const endedAt = clock.now();
     if (client && (!('problem' in result) || result.delivered)) await this.#watch.noteAnswer(client, lane);
-    const problem = 'problem' in result ? await this.#explain(result.problem, client) : undefined;
-    return nodes.map((node, index) =>
-      this.#resultOf({
-        node,
-        call: calls[index],
-        index,
-        lane,
-        result,
-        problem,
-        sentAt,
-        endedAt,
-        partial: pieces.join(''),
-      }),
-    );
+    const problem = 'problem' in result ? await this.#explain(result.problem, client, lane, sent) : undefined;
+    const shared = { client, lane, result, problem, sentAt, endedAt, partial: pieces.join('') };
+    return Promise.all(sent.map((each, index) => this.#resultOf({ ...each, ...shared, index })));
   }
 
   #begin(node: TaskNode, sentAt: number): void {
@@ -164,27 +148,69 @@ export class RequestRunner {
     this.#emitter.emit({ type: 'task.started', task, task_id, attempt, ...place, reasons: candidate?.reasons ?? [] });
   }
 
-  #resultOf(ended: EndedAttempt): RequestResult {
-    const { node, call, index, lane, result, problem, sentAt, endedAt, partial } = ended;
+  async #resultOf(ended: EndedAttempt): Promise<RequestResult> {
+    const { node, index, result, problem, sentAt, endedAt, partial } = ended;
     const outcome = 'outcomes' in result ? result.outcomes[index] : undefined;
     const { firstPieceAt, droppedLines } = result;
     const { startedAt = sentAt, readyAt = startedAt } = node;
-    const metrics = toMetrics({ readyAt, startedAt, sentAt, firstPieceAt, finishedAt: endedAt }, outcome?.metrics);
-    if (!outcome || !call) {
+    node.spent = addMetrics(node.spent, outcome?.metrics);
+    const metrics = toMetrics({ readyAt, startedAt, sentAt, firstPieceAt, finishedAt: endedAt }, node.spent);
+    if (!outcome) {
       const failed = problem ?? { code: 'internal', message: 'a task type answered fewer calls than it was given' };
       const failure: TaskEnd = { status: 'failed', problem: failed, partial, metrics };
-      return { node, problem: failed, delivered: 'delivered' in result && result.delivered, failure };
+      return giveUpRepair({ node, problem: failed, delivered: 'delivered' in result && result.delivered, failure });
     }
-    const judged = judgeOutcome({ call, outcome, droppedLines, contextLength: this.#watch.contextOf(lane) });
-    const common = { outcome, metrics, warnings: judged.warnings };
-    if (judged.problem)
-      return { node, end: { ...common, status: 'failed', problem: judged.problem, partial: outcome.output } };
-    return { node, end: { ...common, status: 'completed', structured: judged.structured } };
+    const { form, onTruncate } = node.plan;
+    const cut = await this.#findCut(ended, outcome);
+    const check = await checkOfForm(form, this.#ports.loadSchemas);
+    const judged = judgeOutcome({ outcome, droppedLines, form, check, cut, onTruncate });
+    const { output, warnings, structured } = judged;
+    if (judged.problem) {
+      const end: TaskEnd = { outcome, metrics, warnings, status: 'failed', problem: judged.problem, partial: output };
+      return reject(node, judged, end);
+    }
+    const fullOutput = output === outcome.output ? undefined : outcome.output;
+    return {
+      node,
+      end: { outcome: { ...outcome, output }, fullOutput, metrics, warnings, status: 'completed', structured },
+    };
   }
 
-  /** A broken connection: is the server gone, or did it only drop this one? */
-  async #explain(problem: Problem, client: OllamaClient | undefined): Promise<Problem> {
-    if (problem.code !== 'stream-broken' || !client || this.#signal.aborted) return problem;
+  /** Whether the server cut the prompt. What it says of its context is asked for again before a task fails for it. */
+  async #findCut({ node, call, client, lane }: EndedAttempt, { metrics }: TaskOutcome): Promise<Problem | undefined> {
+    if (!client || !node.plan.spec.definition.uses.includes('on_truncate')) return undefined;
+    const isDeaf = this.#plan.facts?.get(modelKey(lane))?.isServerDeaf ?? false;
+    const read = { tokens: metrics?.prompt_eval_count, mayHaveCut: call.truncate !== false || isDeaf };
+    const find = (): Problem | undefined => findCut(call, read, this.#contextOf(lane, 'answered'));
+    if (!find()) return undefined;
+    await this.#watch.refresh(client);
+    const cut = find();
+    return cut && { ...cut, host: lane.host };
+  }
+
+  /** Before sending: the longest context it may get. A loaded model may have been loaded with another one for others. */
+  #contextOf(lane: Lane, when: 'unsent' | 'answered'): Context {
+    const { model, load } = lane;
+    const { trainedContext: trained, leastContext = 0 } = this.#plan.facts?.get(modelKey(lane)) ?? {};
+    const wanted = load.numCtx === undefined ? undefined : Math.max(load.numCtx, leastContext);
+    const held = when === 'answered' ? this.#watch.contextOf(lane) : undefined;
+    const length = held ?? wanted ?? trained;
+    return { model, trained, length: length === undefined ? undefined : Math.min(length, trained ?? Infinity) };
+  }
+
+  /** A prompt that was refused: with its numbers. A broken connection: is the server gone, or did it only drop this one? */
+  async #explain(
+    problem: Problem,
+    client: OllamaClient | undefined,
+    lane: Lane,
+    [first]: readonly Sent[],
+  ): Promise<Problem> {
+    if (!client || this.#signal.aborted) return problem;
+    if (problem.code === 'prompt-too-long' && first?.node.plan.spec.definition.uses.includes('on_truncate')) {
+      await this.#watch.refresh(client);
+      return explainTooLong(problem, first.call, this.#contextOf(lane, 'answered'));
+    }
+    if (problem.code !== 'stream-broken') return problem;
     const run = { clock: this.#ports.clock, signal: this.#signal };
     try {
       await withinTime(probeMs, run, (signal) => client.version({ signal }));
@@ -196,10 +222,15 @@ export class RequestRunner {
   }
 }
 
-interface EndedAttempt {
+/** A task, and what is sent for it. */
+interface Sent {
   node: TaskNode;
-  call: TaskCall | undefined;
+  call: TaskCall;
+}
+
+interface EndedAttempt extends Sent {
   index: number;
+  client: OllamaClient | undefined;
   lane: Lane;
   result: AttemptResult;
   problem: Problem | undefined;
@@ -211,8 +242,4 @@ interface EndedAttempt {
 /** The run was stopped before its request went out. */
 function notSent(node: TaskNode, problem: Problem): RequestResult {
   return { node, problem, delivered: false, failure: { status: 'cancelled', problem, partial: node.lastPartial } };
-}
-
-function hasContent(call: TaskCall | undefined): call is TaskCall {
-  return call !== undefined && (call.input.trim() !== '' || (call.messages?.length ?? 0) > 0);
 }

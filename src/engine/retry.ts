@@ -18,7 +18,12 @@ export interface FailedAttempt {
   attempt: number;
   /** Whether a piece of the answer had arrived: it may have been shown already. */
   delivered: boolean;
+  /** Whole answers so far that were not of the form asked for. */
+  invalidAnswers?: number | undefined;
 }
+
+/** The first answer may be mended, and then asked for afresh. */
+const maxInvalidAnswers = 2;
 
 /**
  * Milliseconds to wait before the next attempt, or undefined when there is to be none.
@@ -26,10 +31,13 @@ export interface FailedAttempt {
  * @param random a number in [0, 1): spreads attempts that failed together
  */
 export function retryDelayMs(
-  { problem, attempt, delivered }: FailedAttempt,
+  { problem, attempt, delivered, invalidAnswers = 0 }: FailedAttempt,
   retries: number,
   random: number,
 ): number | undefined {
+  if (invalidAnswers > 0 && problem.code === 'output-invalid') {
+    return attempt > retries || invalidAnswers > maxInvalidAnswers ? undefined : 0;
+  }
   if (delivered || attempt > retries || !retryable.has(problem.code)) return undefined;
   return Math.min(500 * 2 ** (attempt - 1), 30_000) * (0.75 + random / 2);
 }

@@ -1,72 +1,88 @@
 import { ProblemError, type Problem } from '../errors/problem.ts';
-import type { UnstampedEvent } from '../events/event.ts';
+import type { TaskFinished, UnstampedEvent } from '../events/event.ts';
 import { createDeferred } from '../lib/deferred.ts';
+import { modelKey } from '../plan/model-facts.ts';
 import type { Plan } from '../plan/plan.ts';
+import { admit, afterHalt, elementsOf, isPassable } from './admit.ts';
+import { reachedLimit } from './budget.ts';
 import { chooseCandidate } from './choose.ts';
+import { markEnded } from './earlier-end.ts';
 import type { Emitter } from './emitter.ts';
-import type { EnginePorts } from './engine-ports.ts';
+import { endOfItems, outputOfItems } from './end-of-items.ts';
+import type { Answers, EnginePorts } from './engine-ports.ts';
+import { findAnswer } from './find-answer.ts';
+import { Halt } from './halt.ts';
 import { Hosts } from './hosts.ts';
 import { Lanes, type Lane } from './lanes.ts';
 import { ModelWatch } from './model-watch.ts';
-import { Outputs } from './outputs.ts';
-import { failFast, needsFailed, stoppedStatus } from './problems.ts';
-import { RequestRunner, type FailedResult } from './request-runner.ts';
-import { isHostProblem, mayBeAboutOne, retryDelayMs } from './retry.ts';
+import { Outputs, type Output } from './outputs.ts';
+import { budgetReached, failFast } from './problems.ts';
+import { Recovery } from './recovery.ts';
+import { RequestRunner } from './request-runner.ts';
+import { toRunFinished } from './run-finished.ts';
 import { Tally } from './tally.ts';
+import type { TaskGraph } from './task-graph.ts';
 import type { TaskNode } from './task-node.ts';
 import { toFinishedEvent, withoutOutput, type TaskEnd } from './to-finished-event.ts';
-import { blockedReason, laneReason, type WaitingReason } from './waiting-reason.ts';
+import { blockedReason, newReasons, type WaitingReason } from './waiting-reason.ts';
 
 /**
  * A run while it goes on: which task is in which state, and what follows from each end.
  *
  *   blocked ──all ended──▶ ready ──slot──▶ running ──▶ finished
- *      │                     ▲                │
- *      │ a need failed       └── retrying ◀───┘
- *      └──▶ finished (skipped)
+ *      │  │                  ▲                │           ▲
+ *      │  │ foreach          └── retrying ◀───┘           │
+ *      │  └────▶ expanded ──all items ended───────────────┤
+ *      └──a need failed, or the condition is false────────┘ (skipped)
  */
 export class RunInProgress {
   readonly #plan: Plan;
   readonly #ports: EnginePorts;
   readonly #emitter: Emitter;
-  readonly #nodes: readonly TaskNode[];
+  readonly #graph: TaskGraph;
   readonly #lanes: Lanes;
   readonly #hosts: Hosts;
   readonly #watch: ModelWatch;
   readonly #outputs = new Outputs();
   readonly #tally: Tally;
   readonly #requests: RequestRunner;
+  readonly #recovery: Recovery;
   readonly #closing = new AbortController();
   readonly #done = createDeferred<undefined>();
-  /** Tasks whose end has not been kept and shown yet. */
-  #open: number;
-  /** Why the whole run was stopped. */
-  #stopped: Problem | undefined;
-  /** The failure after which nothing new starts. */
-  #lastStraw: TaskNode | undefined;
+  readonly #halt = new Halt();
 
-  constructor(plan: Plan, nodes: readonly TaskNode[], ports: EnginePorts, emitter: Emitter) {
+  constructor(plan: Plan, graph: TaskGraph, ports: EnginePorts, emitter: Emitter) {
     const { clock } = ports;
     const { signal } = this.#closing;
     this.#plan = plan;
     this.#ports = ports;
     this.#emitter = emitter;
-    this.#nodes = nodes;
-    this.#open = nodes.length;
-    this.#tally = new Tally(clock.now());
+    this.#graph = graph;
+    this.#tally = new Tally(ports.earlier?.startedAt ?? clock.now());
     this.#hosts = new Hosts(emitter);
     this.#watch = new ModelWatch({ clock, signal });
     for (const [host, models] of ports.loaded) this.#watch.note(host, models);
     this.#lanes = new Lanes(plan.limits, (lane) => this.#watch.isLoaded(lane));
     this.#requests = new RequestRunner({ plan, ports, signal, emitter }, this.#watch, this.#outputs);
+    this.#recovery = new Recovery(
+      { ports, emitter, hosts: this.#hosts, lanes: this.#lanes },
+      {
+        isHalted: () => this.#halt.isOn(),
+        isStopped: () => this.#halt.stopped !== undefined,
+        makeReady: (node) => this.#makeReady(node),
+        pump: () => this.#pump(),
+      },
+    );
   }
 
   /** Starts, and resolves when every task has ended and the run with them. */
   async finished(): Promise<void> {
-    for (const node of this.#nodes) {
-      if (node.state === 'finished') continue;
+    const nodes = [...this.#graph.nodes];
+    this.#takeOver(nodes);
+    for (const node of nodes) {
+      if (node.state !== 'blocked') continue;
       if (node.plan.problem) void this.#end(node, { status: 'failed', problem: node.plan.problem });
-      else if (node.waitingFor === 0) this.#makeReady(node);
+      else if (node.waitingFor === 0) this.#admit(node);
       else this.#announce(node, blockedReason(node));
     }
     this.#pump();
@@ -77,31 +93,35 @@ export class RunInProgress {
 
   /** Ends the run now: requests are closed, and what has not ended is cancelled. */
   stop(problem: Problem): void {
-    if (this.#stopped) return;
-    if (this.#open > 0) this.#stopped = problem;
+    if (this.#halt.stopped) return;
+    if (this.#graph.open > 0) this.#halt.stopped = problem;
     this.#dropWaiting((node) => ({ status: 'cancelled', problem, partial: node.lastPartial }));
     this.#closing.abort(new ProblemError(problem));
   }
 
-  #isHalted(): boolean {
-    return this.#stopped !== undefined || this.#lastStraw !== undefined;
+  /** A limit of the run is reached: nothing new starts, what runs ends. */
+  exhaust(limit: string): void {
+    if (this.#halt.isOn()) return;
+    this.#halt.isExhausted = true;
+    const problem = budgetReached(limit);
+    this.#dropWaiting((node) => {
+      this.#halt.limit = problem;
+      return afterHalt(node, problem);
+    });
   }
 
   /** Starts whatever may start now, and tells the others why they wait. */
   #pump(): void {
-    if (this.#open === 0) this.#done.resolve(undefined);
-    if (this.#open === 0 || this.#isHalted()) return;
+    if (this.#graph.open === 0) this.#done.resolve(undefined);
+    if (this.#graph.open === 0 || this.#halt.isOn()) return;
     for (let next = this.#lanes.take(); next; next = this.#lanes.take()) {
       this.#run(next.lane, next.nodes).catch((error: unknown) => this.#breakOff(error));
     }
     this.#lanes.endTurns();
-    for (const lane of this.#lanes) {
-      const reason = laneReason(lane);
-      for (const node of lane.untold(reason.detail)) {
-        this.#announce(node, reason);
-        // Whoever watches may have stopped the run.
-        if (this.#isHalted()) return;
-      }
+    for (const { node, reason } of newReasons(this.#lanes)) {
+      this.#announce(node, reason);
+      // Whoever watches may have stopped the run.
+      if (this.#halt.isOn()) return;
     }
   }
 
@@ -112,18 +132,15 @@ export class RunInProgress {
   async #run(lane: Lane, nodes: readonly TaskNode[]): Promise<void> {
     for (const node of nodes) node.state = 'running';
     const results = await this.#requests.send(lane, nodes);
-    // One number for all: a batch that is sent again stays together.
-    const random = this.#ports.random();
-    const again = new Map<number, TaskNode[]>();
-    const settled = results.map((result) => {
-      if ('end' in result) return this.#end(result.node, result.end);
-      const delayMs = this.#nextAttemptIn(result, nodes.length > 1, random);
-      if (delayMs === undefined) return this.#fail(result);
-      again.set(delayMs, [...(again.get(delayMs) ?? []), result.node]);
-      return undefined;
-    });
-    for (const [delayMs, failed] of again) this.#retry(failed, delayMs);
-    await Promise.all(settled.filter((ended) => ended !== undefined));
+    const ends = results.filter((result) => 'end' in result).map(({ node, end }) => this.#end(node, end));
+    const failed = results.filter((result) => 'failure' in result);
+    for (const lost of this.#recovery.retry(failed, nodes.length > 1)) {
+      const { node, failure } = lost;
+      const stopped = this.#halt.stopped;
+      ends.push(this.#end(node, stopped ? { ...failure, status: 'cancelled', problem: stopped } : failure));
+      this.#recovery.giveUp(lost);
+    }
+    await Promise.all(ends);
     this.#lanes.release(lane);
     this.#pump();
   }
@@ -134,63 +151,51 @@ export class RunInProgress {
     this.#done.reject(error);
   }
 
-  /** Milliseconds until the next attempt of a task that failed; undefined when there is to be none. */
-  #nextAttemptIn(failed: FailedResult, wasBatch: boolean, random: number): number | undefined {
-    const { node, problem, delivered, failure } = failed;
-    node.lastProblem = problem;
-    node.lastPartial = failure.partial;
-    if (this.#isHalted()) return undefined;
-    if (!delivered && this.#canMove(node, problem)) return 0;
-    const delayMs = retryDelayMs({ problem, delivered, attempt: node.attempts }, node.plan.retries, random);
-    if (delayMs !== undefined || !wasBatch || !mayBeAboutOne(problem)) return delayMs;
-    node.alone = true;
-    return 0;
+  /** A task whose needs have all ended, or must not end any more: it goes on, or ends without having run. */
+  #admit(node: TaskNode): void {
+    const end = admit(node, this.#outputs);
+    if (end) void this.#end(node, end);
+    else if (node.plan.spec.foreach) this.#expand(node);
+    else this.#lookOrReady(node);
   }
 
-  #fail({ node, problem, delivered, failure }: FailedResult): Promise<void> {
-    const stopped = this.#stopped;
-    const ended = this.#end(node, stopped ? { ...failure, status: 'cancelled', problem: stopped } : failure);
-    if (node.candidate && !delivered && isHostProblem(problem)) this.#loseHost(node.candidate.host, problem);
-    return ended;
+  #lookOrReady(node: TaskNode): void {
+    const { answers } = this.#ports;
+    if (answers) this.#look(node, answers).catch((error: unknown) => this.#breakOff(error));
+    else this.#makeReady(node);
   }
 
-  /** Whether another candidate can take the task at once; what failed is not asked again. */
-  #canMove({ candidate, plan }: TaskNode, problem: Problem): boolean {
-    if (!candidate) return false;
-    if (problem.code === 'model-missing') {
-      this.#hosts.markMissing(candidate, problem);
-      this.#reroute(candidate.host);
-    } else if (isHostProblem(problem) && plan.candidates.some(({ host }) => host !== candidate.host)) {
-      this.#loseHost(candidate.host, problem);
-    } else {
-      return false;
-    }
-    return chooseCandidate(plan.candidates, this.#hosts) !== undefined;
+  /** Looks for an earlier answer before a model is asked for. */
+  async #look(node: TaskNode, answers: Answers): Promise<void> {
+    const candidate = chooseCandidate(node.plan.candidates, this.#hosts);
+    const end = await findAnswer(node, candidate, { plan: this.#plan, answers, outputs: this.#outputs });
+    // The run may have been stopped meanwhile.
+    if (node.state !== 'blocked') return;
+    if (end) void this.#end(node, end);
+    else this.#makeReady(node);
+    this.#pump();
   }
 
-  /** Puts tasks of one request back, together. */
-  #retry(nodes: readonly TaskNode[], delayMs: number): void {
-    const delay_ns = Math.round(delayMs * 1e6);
-    for (const node of nodes) node.state = 'retrying';
-    for (const { name: task, id: task_id, attempts: attempt, state, lastProblem: problem } of nodes) {
-      // Whoever watches may have stopped the run.
-      if (problem && state === 'retrying')
-        this.#emitter.emit({ type: 'task.retrying', task, task_id, attempt, delay_ns, problem });
-    }
-    if (this.#stopped) return;
-    const goOn = (): void => {
-      // Each goes to the front of its queue: the first one last.
-      for (const node of [...nodes].reverse()) if (node.state === 'retrying') this.#makeReady(node);
-    };
-    if (delayMs === 0) {
-      goOn();
-      return;
-    }
-    const cancel = this.#ports.clock.after(delayMs, () => {
-      goOn();
-      this.#pump();
-    });
-    for (const node of nodes) node.cancelRetry = cancel;
+  /** A `foreach` step becomes one task for each element. */
+  #expand(node: TaskNode): void {
+    const elements = elementsOf(node, this.#outputs);
+    if ('code' in elements) return void this.#end(node, { status: 'failed', problem: elements });
+    const now = this.#ports.clock.now();
+    const items = this.#graph.expand(node, elements, now);
+    node.state = 'expanded';
+    node.startedAt = now;
+    this.#emitter.emit({ type: 'task.expanded', task: node.name, task_id: node.id, items: items.length });
+    this.#takeOver(items);
+    this.#goOnWithItems(node);
+  }
+
+  /** Lets so many items of a step go on as it allows; after the last one the step has ended. */
+  #goOnWithItems(parent: TaskNode): void {
+    if (!parent.items || parent.state === 'finished') return;
+    if (!this.#halt.isOn()) for (const item of this.#graph.takeItems(parent)) this.#lookOrReady(item);
+    if (parent.items.open > 0) return;
+    void this.#end(parent, endOfItems(parent, this.#halt.stopped, this.#ports.clock.now()));
+    for (const item of parent.items.nodes) item.output = undefined;
   }
 
   #makeReady(node: TaskNode): void {
@@ -208,14 +213,33 @@ export class RunInProgress {
     this.#lanes.add(node, candidate);
   }
 
-  /** Nothing more is sent there; tasks that wait for it go elsewhere, or fail. */
-  #loseHost(host: string, problem: Problem): void {
-    this.#hosts.markDown(host, problem);
-    this.#reroute(host);
+  /** What earlier parts of the run have done is not done again. A failure is told again: it counts in this part, too. */
+  #takeOver(nodes: readonly TaskNode[]): void {
+    const { earlier } = this.#ports;
+    if (!earlier) return;
+    const ended = markEnded(nodes, earlier);
+    for (const { node, entry, status, output, costs } of ended) {
+      for (const cost of costs) this.#tally.addEarlierCost(cost.metrics);
+      if (!node.parent) this.#tally.count(status);
+      this.#noteFailure(node);
+      if (status === 'failed') void this.#tellAgain(node, entry);
+      else this.#leave(node, output);
+    }
+    for (const { node, status } of ended) if (status !== 'failed') this.#graph.release(node);
   }
 
-  #reroute(host: string): void {
-    for (const node of this.#lanes.drain(host)) this.#makeReady(node);
+  async #tellAgain(node: TaskNode, { seq: _seq, at: _at, run_id: _run, ...event }: TaskFinished): Promise<void> {
+    await this.#emitter.commit(event);
+    this.#settle(node);
+  }
+
+  #noteFailure(node: TaskNode): void {
+    if (node.status === 'failed' && this.#plan.limits.failFast && !isPassable(node)) this.#halt.lastStraw ??= node;
+  }
+
+  #leave(node: TaskNode, output: Output): void {
+    if (node.parent) node.output = output;
+    else this.#outputs.keep(node, output);
   }
 
   /** Resolves when the end has been kept and shown, and what follows from it was done. Never rejects. */
@@ -225,42 +249,36 @@ export class RunInProgress {
   }
 
   async #endOnce(node: TaskNode, end: TaskEnd): Promise<void> {
-    node.state = 'finished';
-    node.lastProblem = end.problem;
-    if (end.status === 'failed' && this.#plan.limits.failFast) this.#lastStraw ??= node;
-    if (end.status === 'completed') this.#outputs.keep(node, end.outcome?.output ?? '');
-    this.#outputs.release(node);
-    const event = toFinishedEvent(node, end, this.#ports.clock.now());
-    const problem = await this.#emitter.commit(event, (lost) => withoutOutput(event, lost));
-    this.#tally.add(problem && end.status === 'completed' ? 'failed' : end.status, end.metrics);
-    this.#settle(node, !problem && (end.status === 'completed' || end.status === 'reused'));
+    const { status, outcome, structured, metrics, problem } = end;
+    Object.assign(node, { state: 'finished', status, metrics, lastProblem: problem });
+    this.#noteFailure(node);
+    const output = node.items ? outputOfItems(node) : { input: node.input, text: outcome?.output ?? '', structured };
+    if (status === 'completed' || status === 'reused') this.#leave(node, output);
+    if (!node.parent) this.#outputs.release(node);
+    const digest = node.candidate && this.#plan.facts?.get(modelKey(node.candidate))?.digest;
+    const event = toFinishedEvent(node, end, { digest, finishedAt: this.#ports.clock.now() });
+    const lost = await this.#emitter.commit(event, (why) => withoutOutput(event, why));
+    if (lost && status === 'completed') Object.assign(node, { status: 'failed', lastProblem: lost });
+    if (!node.parent) this.#tally.count(node.status ?? status);
+    if (!node.items && status !== 'reused') this.#tally.addCost(metrics);
+    this.#settle(node);
   }
 
-  /** What a task's end means for those that wait for it. */
-  #settle(node: TaskNode, isSuccess: boolean): void {
-    this.#open -= 1;
-    for (const dependent of node.dependents) {
-      if (isSuccess) this.#unblock(dependent);
-      else if (dependent.state === 'blocked') {
-        dependent.failedNeed = node.failedNeed ?? node;
-        void this.#end(dependent, { status: 'skipped', problem: needsFailed(dependent, node) });
-      }
-    }
-    if (node.follower) this.#unblock(node.follower);
-    if (node === this.#lastStraw) this.#dropWaiting((other) => afterLastStraw(other, node));
+  /** What a task's end means for those that wait for it, and for the run. */
+  #settle(node: TaskNode): void {
+    for (const freed of this.#graph.release(node)) if (freed.state === 'blocked') this.#admit(freed);
+    if (node.parent) this.#goOnWithItems(node.parent);
+    if (node === this.#halt.lastStraw) this.#dropWaiting((other) => afterHalt(other, failFast(node)));
+    const limit = reachedLimit(this.#plan.limits.budget, { tokens: this.#tally.spent, loads: this.#watch.loads });
+    if (limit !== undefined) this.exhaust(limit);
     this.#pump();
-  }
-
-  #unblock(node: TaskNode): void {
-    node.waitingFor -= 1;
-    if (node.waitingFor === 0 && node.state === 'blocked') this.#makeReady(node);
   }
 
   /** Ends everything that is not under way. */
   #dropWaiting(endOf: (node: TaskNode) => TaskEnd): void {
     this.#lanes.drain();
-    for (const node of this.#nodes) {
-      if (node.state === 'running' || node.state === 'finished') continue;
+    for (const node of [...this.#graph.nodes]) {
+      if (node.state === 'running' || node.state === 'expanded' || node.state === 'finished') continue;
       node.cancelRetry?.();
       void this.#end(node, endOf(node));
     }
@@ -272,23 +290,9 @@ export class RunInProgress {
 
   /** @param lost why not even this can be kept */
   #finishedEvent(lost?: Problem): UnstampedEvent {
-    const problem = this.#stopped ?? lost;
-    const failed = this.#tally.count('failed');
-    const status = problem ? stoppedStatus(problem) : failed > 0 ? 'failed' : 'completed';
-    const noun = this.#plan.run_type === 'workflow' ? 'steps' : 'tasks';
-    return {
-      type: 'run.finished',
-      status,
-      totals: this.#tally.totals(this.#watch.loads, this.#ports.clock.now()),
-      ...(failed > 0 && { error: `${failed} of ${this.#nodes.length} ${noun} failed` }),
-      ...(problem && { error: problem.message, problem }),
-    };
+    const loads = this.#watch.loads + (this.#ports.earlier?.modelLoads ?? 0);
+    const totals = this.#tally.totals(loads, this.#ports.clock.now());
+    const problem = this.#halt.stopped ?? this.#halt.limit ?? lost;
+    return toRunFinished(this.#plan, { totals, failures: this.#graph.failures, problem });
   }
-}
-
-/** Under way when the last straw broke: it failed by itself. Everything else was not started for it. */
-function afterLastStraw(node: TaskNode, lastStraw: TaskNode): TaskEnd {
-  const { attempts, lastProblem, lastPartial } = node;
-  if (attempts > 0 && lastProblem) return { status: 'failed', problem: lastProblem, partial: lastPartial };
-  return { status: 'skipped', problem: failFast(lastStraw) };
 }

@@ -1,10 +1,11 @@
-import type { Metrics, TaskStatus, Totals } from '../events/run-document.ts';
+import type { Metrics, Totals } from '../events/run-document.ts';
 import { formatGoDuration } from '../lib/go-duration.ts';
-
-type EndStatus = Exclude<TaskStatus, 'pending' | 'running'>;
+import type { EndStatus } from './task-node.ts';
 
 /** Counts what ended, for the totals of the run. */
 export class Tally {
+  /** Tokens used since this part of the run began. */
+  spent = 0;
   readonly #startedAt: number;
   readonly #counts: Record<EndStatus, number> = { completed: 0, failed: 0, skipped: 0, cancelled: 0, reused: 0 };
   #promptTokens = 0;
@@ -14,14 +15,21 @@ export class Tally {
     this.#startedAt = startedAt;
   }
 
-  add(status: EndStatus, metrics: Metrics | undefined): void {
+  /** A task of the plan has ended. */
+  count(status: EndStatus): void {
     this.#counts[status] += 1;
-    this.#promptTokens += metrics?.prompt_tokens ?? 0;
-    this.#outputTokens += metrics?.output_tokens ?? 0;
   }
 
-  count(status: EndStatus): number {
-    return this.#counts[status];
+  /** What a task cost in this part of the run. */
+  addCost(metrics: Metrics | undefined): void {
+    this.addEarlierCost(metrics);
+    this.spent += (metrics?.prompt_tokens ?? 0) + (metrics?.output_tokens ?? 0);
+  }
+
+  /** What a task cost in an earlier part of the run. */
+  addEarlierCost(metrics: Metrics | undefined): void {
+    this.#promptTokens += metrics?.prompt_tokens ?? 0;
+    this.#outputTokens += metrics?.output_tokens ?? 0;
   }
 
   totals(model_loads: number, now: number): Totals {

@@ -1,11 +1,17 @@
 import type { Problem } from '../errors/problem.ts';
 import type { Candidate } from '../events/plan-snapshot.ts';
-import type { Warning } from '../events/run-document.ts';
-import type { Plan, PlanTask } from '../plan/plan.ts';
-import { loadOptionsOf, type LoadOptions } from './load-options.ts';
+import type { Metrics, TaskStatus, Warning } from '../events/run-document.ts';
+import type { WireMetrics } from '../ollama/wire.ts';
+import type { PlanTask } from '../plan/plan.ts';
+import type { Rejected } from '../tasks/define-task.ts';
+import type { Output } from './outputs.ts';
+import type { LoadOptions } from './load-options.ts';
+
+export type EndStatus = Exclude<TaskStatus, 'pending' | 'running'>;
 
 /** A task while the run goes on. */
 export interface TaskNode {
+  /** Its place among all tasks; items of a `foreach` step come between it and the next one. */
   readonly index: number;
   readonly plan: PlanTask;
   readonly name: string;
@@ -13,11 +19,22 @@ export interface TaskNode {
   readonly createdAt: number;
   /** How it wants its model loaded. */
   readonly load: LoadOptions;
-  state: 'blocked' | 'ready' | 'running' | 'retrying' | 'finished';
+  state: 'blocked' | 'ready' | 'running' | 'retrying' | 'expanded' | 'finished';
   /** How many tasks it still waits for. */
   waitingFor: number;
+  /** The tasks it needs. */
+  readonly needs: TaskNode[];
   /** Tasks that take its output. */
   readonly dependents: TaskNode[];
+  /** The `foreach` step it is an item of, and the element it is for. */
+  readonly parent?: TaskNode | undefined;
+  readonly item?: unknown;
+  /** Of a `foreach` step, once it is expanded. */
+  items?: Items | undefined;
+  /** Of an item: whether its step has let it go on. */
+  isReleased?: boolean;
+  /** Of an item: what it leaves, until its step has ended. */
+  output?: Output | undefined;
   /** The task that comes after it in a sequence. */
   follower?: TaskNode | undefined;
   /** Requests sent so far. */
@@ -29,13 +46,26 @@ export interface TaskNode {
   candidate?: Candidate | undefined;
   /** The prompt as sent. */
   input: string;
+  /** Hash of what is asked, once that is known. */
+  fingerprint?: string | undefined;
   readonly warnings: readonly Warning[];
+  /** What there is to tell about this run of it, warnings of the plan apart. */
+  readonly notes: Warning[];
   /** Set when it goes elsewhere than its plan would have it. */
   fallback?: Warning | undefined;
   /** It shared a request that failed: now it gets one of its own. */
   alone: boolean;
   lastProblem?: Problem | undefined;
-  /** The failed task at the root of why it was skipped. */
+  /** The answer that the next request is to have mended. */
+  rejected?: Rejected | undefined;
+  /** Answers that were not of the form asked for. */
+  invalidAnswers: number;
+  /** What its answers cost so far. */
+  spent?: WireMetrics | undefined;
+  /** How it ended, and what it cost. */
+  status?: EndStatus | undefined;
+  metrics?: Metrics | undefined;
+  /** The first task it needs that failed, or was skipped for a failure. */
   failedNeed?: TaskNode | undefined;
   /** What had arrived before its last attempt failed. */
   lastPartial?: string | undefined;
@@ -43,28 +73,12 @@ export interface TaskNode {
   cancelRetry?: (() => void) | undefined;
 }
 
-/** The nodes of a plan, in its order, tied to each other. */
-export function createNodes({ tasks }: Plan, newId: () => string, now: number): TaskNode[] {
-  const nodes = tasks.map((plan, index): TaskNode => ({
-    index,
-    plan,
-    name: plan.spec.name,
-    id: newId(),
-    createdAt: now,
-    load: loadOptionsOf(plan.options),
-    state: 'blocked',
-    waitingFor: plan.needs.length + (plan.after === undefined ? 0 : 1),
-    dependents: [],
-    attempts: 0,
-    input: '',
-    warnings: plan.warnings,
-    alone: false,
-  }));
-  const byName = new Map(nodes.map((node) => [node.name, node]));
-  for (const node of nodes) {
-    for (const need of node.plan.needs) byName.get(need)?.dependents.push(node);
-    const before = node.plan.after === undefined ? undefined : byName.get(node.plan.after);
-    if (before) before.follower = node;
-  }
-  return nodes;
+/** The tasks a `foreach` step became. */
+export interface Items {
+  readonly nodes: readonly TaskNode[];
+  /** Those that may not start yet, in their order. */
+  readonly waiting: TaskNode[];
+  /** How many have not ended, and how many of those may start. */
+  open: number;
+  underWay: number;
 }

@@ -10,6 +10,8 @@ export interface TaskEnd {
   status: Exclude<TaskStatus, 'pending' | 'running'>;
   outcome?: TaskOutcome | undefined;
   structured?: unknown;
+  /** The answer, where the output is only a part of it. */
+  fullOutput?: string | undefined;
   problem?: Problem | undefined;
   /** What had arrived before a failure. */
   partial?: string | undefined;
@@ -20,11 +22,21 @@ export interface TaskEnd {
 type UnstampedFinished = UnstampedEvent & Pick<TaskFinished, 'type' | 'task'>;
 
 /** The whole entry of a task, as its `task.finished` carries it. Fields that do not apply are absent. */
-export function toFinishedEvent(node: TaskNode, end: TaskEnd, finishedAt: number): UnstampedFinished {
-  const { plan, candidate, warnings, fallback } = node;
+export function toFinishedEvent(
+  node: TaskNode,
+  end: TaskEnd,
+  { digest, finishedAt }: { digest: string | undefined; finishedAt: number },
+): UnstampedFinished {
+  const { plan, candidate, warnings, fallback, notes } = node;
+  const wasAsked = node.attempts > 0 || end.status === 'reused';
   const { status, outcome, problem, partial, metrics } = end;
   const isSuccess = status === 'completed' || status === 'reused';
-  const allWarnings = [...warnings, ...(fallback && node.attempts > 0 ? [fallback] : []), ...(end.warnings ?? [])];
+  const allWarnings = [
+    ...warnings,
+    ...notes,
+    ...(fallback && node.attempts > 0 ? [fallback] : []),
+    ...(end.warnings ?? []),
+  ];
   const event: UnstampedFinished = {
     type: 'task.finished',
     task: node.name,
@@ -36,13 +48,16 @@ export function toFinishedEvent(node: TaskNode, end: TaskEnd, finishedAt: number
     completed_at: new Date(finishedAt).toISOString(),
     output: isSuccess ? outcome?.output : undefined,
     embedding: isSuccess ? outcome?.embedding : undefined,
+    full_output: isSuccess ? end.fullOutput : undefined,
     partial_output: isSuccess || partial === '' ? undefined : partial,
     thinking: outcome?.thinking,
     tool_calls: outcome?.tool_calls,
     structured: end.structured,
     model_name: plan.model_name,
-    model_used: node.attempts > 0 ? candidate?.model : undefined,
-    host: node.attempts > 0 ? candidate?.host : undefined,
+    model_used: wasAsked ? candidate?.model : undefined,
+    host: wasAsked ? candidate?.host : undefined,
+    model_digest: wasAsked ? digest : undefined,
+    fingerprint: node.fingerprint,
     kind: plan.kind,
     reasons: candidate ? [...candidate.reasons] : undefined,
     needs: [...plan.needs],
@@ -60,7 +75,7 @@ export function toFinishedEvent(node: TaskNode, end: TaskEnd, finishedAt: number
 /** The entry of a task whose end could not be kept: its output must not be relied on. */
 export function withoutOutput(event: UnstampedFinished, problem: Problem): UnstampedFinished {
   if (event.status !== 'completed') return event;
-  const { output, embedding: _embedding, structured: _structured, ...rest } = event;
+  const { output, embedding: _embedding, structured: _structured, full_output = output, ...rest } = event;
   const { message: error } = problem;
-  return { ...rest, status: 'failed', ...(output !== '' && { partial_output: output }), error, problem };
+  return { ...rest, status: 'failed', ...(output !== '' && { partial_output: full_output }), error, problem };
 }

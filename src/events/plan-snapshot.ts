@@ -25,6 +25,8 @@ export interface PlannedTask {
   continue_on_error?: boolean | undefined;
   /** Name of the agent that does it, where that is another one than the run's. */
   agent?: string | undefined;
+  /** `json`, `code` or `code:LANGUAGE`: what of the answer is the output; absent: all of it. */
+  form?: string | undefined;
   warnings?: Warning[] | undefined;
   /** Why it cannot run at all; such a task fails without being sent. */
   problem?: Problem | undefined;

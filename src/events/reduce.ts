@@ -1,98 +1,8 @@
 // In: the events of a run, one by one. Out: where the run stands. Every view and the exit code read this and nothing else.
-import type { Problem } from '../errors/problem.ts';
-import type {
-  HostChanged,
-  RunEvent,
-  RunFinished,
-  RunStarted,
-  TaskFinished,
-  TaskStarted,
-  TaskWaiting,
-} from './event.ts';
+import type { RunEvent, RunFinished, RunStarted, TaskFinished, TaskStarted } from './event.ts';
 import type { PlannedTask } from './plan-snapshot.ts';
-import type { Metrics, RunStatus, RunType, TaskStatus, Totals, Warning } from './run-document.ts';
-
-/** Where a run stands. It holds no outputs: a hundred thousand tasks must fit into memory. */
-export interface RunState {
-  run_id: string;
-  version: string;
-  run_type: RunType;
-  agent: string;
-  agent_id?: string | undefined;
-  /** The step whose output is the result of the workflow; absent: the last one of the plan. */
-  output_step?: string | undefined;
-  status: RunStatus;
-  started_at: string;
-  completed_at?: string | undefined;
-  /** Time of the newest event. */
-  last_at: string;
-  /** By name, in the order of the plan; the items of a template step come after all planned tasks. */
-  tasks: Map<string, TaskState>;
-  /** The tasks of {@link tasks} with a request in flight, in the order they started. */
-  running: Set<TaskState>;
-  /** The tasks of {@link tasks} that wait for a further attempt. */
-  retrying: Set<TaskState>;
-  /** The tasks of {@link tasks} that have not been started. */
-  pending: Set<TaskState>;
-  /** Planned tasks per status. Items of a template step are not counted. */
-  counts: Record<TaskStatus, number>;
-  hosts: Map<string, HostState>;
-  /** Sums so far; after `run.finished` what that says. */
-  totals: Totals;
-  error?: string | undefined;
-  problem?: Problem | undefined;
-}
-
-export interface TaskState {
-  name: string;
-  id?: string | undefined;
-  type: string;
-  /** The prompt as planned, placeholders not filled in. */
-  input: string;
-  kind: string;
-  needs: readonly string[];
-  /** The template step it is an item of. */
-  parent?: string | undefined;
-  status: TaskStatus;
-  /** The model of the plan's first candidate. */
-  preferred_model?: string | undefined;
-  model?: string | undefined;
-  host?: string | undefined;
-  reasons: readonly string[];
-  /** How many times a request was sent. */
-  attempts: number;
-  /** Why it does not run now; absent while it runs and after it has ended. */
-  waiting?: Waiting | undefined;
-  /** How the attempt before the present or coming one ended. */
-  retry?: Retry | undefined;
-  started_at?: string | undefined;
-  attempt_at?: string | undefined;
-  first_piece_at?: string | undefined;
-  completed_at?: string | undefined;
-  /** Deltas of the current attempt: servers send one token in each. */
-  pieces: number;
-  done_reason?: string | undefined;
-  metrics?: Metrics | undefined;
-  warnings: readonly Warning[];
-  problem?: Problem | undefined;
-}
-
-export interface Waiting {
-  for: TaskWaiting['for'];
-  detail: string;
-}
-
-export interface Retry {
-  problem: Problem;
-  /** When that was, and how long it waits from then on. */
-  at: string;
-  delay_ns: number;
-}
-
-export interface HostState {
-  state: HostChanged['state'];
-  problem?: Problem | undefined;
-}
+import type { TaskStatus, Totals } from './run-document.ts';
+import type { HostState, RunState, TaskState } from './run-state.ts';
 
 /**
  * The state after one more event, in constant time. For that the state given is changed and handed back: there is one
@@ -175,6 +85,7 @@ function newTask(planned: PlannedTask): TaskState {
     input: planned.input,
     kind: planned.kind,
     needs: planned.needs,
+    continue_on_error: planned.continue_on_error,
     status: 'pending',
     preferred_model: planned.candidates[0]?.model,
     reasons: [],
@@ -203,17 +114,27 @@ function keepTask(state: RunState, done: TaskState): void {
     addMetrics(state, planned);
   } else {
     addTask(state, done);
+    addMetrics(state, done);
   }
 }
 
+/** Items that an earlier part has done stay as they are. All of them come in their order, behind the tasks of the plan. */
 function expand(state: RunState, name: string, items: number): RunState {
   const parent = taskOf(state, name);
+  parent.items = items;
   for (let index = 0; index < items; index += 1) {
-    const { type, input, kind, needs, preferred_model } = parent;
-    const item = { type, input, kind, needs, preferred_model, name: `${name}[${index}]`, parent: name };
-    addTask(state, { ...item, status: 'pending', reasons: [], attempts: 0, pieces: 0, warnings: [] });
+    const item = `${name}[${index}]`;
+    const done = state.tasks.get(item);
+    state.tasks.delete(item);
+    addTask(state, done ?? newItem(parent, item));
   }
   return state;
+}
+
+function newItem(parent: TaskState, name: string): TaskState {
+  const { type, input, kind, needs, preferred_model } = parent;
+  const planned = { type, input, kind, needs, preferred_model, name, parent: parent.name };
+  return { ...planned, status: 'pending', reasons: [], attempts: 0, pieces: 0, warnings: [] };
 }
 
 function startAttempt(state: RunState, task: TaskState, event: TaskStarted): RunState {
@@ -273,8 +194,9 @@ function isEnding(status: TaskStatus): status is Exclude<TaskStatus, 'pending' |
   return status !== 'pending' && status !== 'running';
 }
 
-function addMetrics({ totals }: RunState, { metrics, status }: TaskState): void {
-  if (!metrics || status === 'reused') return;
+/** What a template step cost is what its items cost. */
+function addMetrics({ totals }: RunState, { metrics, status, items }: TaskState): void {
+  if (!metrics || status === 'reused' || items !== undefined) return;
   totals.prompt_tokens += metrics.prompt_tokens ?? 0;
   totals.output_tokens += metrics.output_tokens ?? 0;
 }

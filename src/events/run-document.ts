@@ -52,12 +52,14 @@ export interface TaskEntry {
   completed_at?: string | undefined;
   /** Only of a completed or reused task. */
   output?: string | undefined;
+  /** The whole answer, where the output was found within it. */
+  full_output?: string | undefined;
   embedding?: number[] | undefined;
   /** What had arrived before the failure. */
   partial_output?: string | undefined;
   thinking?: string | undefined;
   tool_calls?: ToolCall[] | undefined;
-  /** The parsed answer of a task with a `format`. */
+  /** The parsed output of a task with a `format`, or that extracts JSON. */
   structured?: unknown;
   /** The model the user named for this task. */
   model_name?: string | undefined;

@@ -1,6 +1,7 @@
 // In: the events of a run. Out: the run document that `--json` prints and the library resolves to.
 import { toTaskEntry, type RunEvent, type TaskFinished } from './event.ts';
-import { reduce, type RunState, type TaskState } from './reduce.ts';
+import { reduce } from './reduce.ts';
+import type { RunState, TaskState } from './run-state.ts';
 import type { PlanSnapshot } from './plan-snapshot.ts';
 import type { RunDocument, TaskEntry, TaskResult, Totals } from './run-document.ts';
 

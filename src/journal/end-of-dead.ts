@@ -1,6 +1,6 @@
 import type { Problem } from '../errors/problem.ts';
 import type { RunEvent } from '../events/event.ts';
-import type { RunState, TaskState } from '../events/reduce.ts';
+import type { RunState, TaskState } from '../events/run-state.ts';
 import { formatGoDuration } from '../lib/go-duration.ts';
 
 /** When and where a run was last seen alive. */

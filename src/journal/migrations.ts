@@ -5,6 +5,9 @@
  * runs        what was asked for, whose it is, and how it ended
  * run_models  which model, to the digest, each task could have gone to
  * events      the durable events: plans, answers and metrics are in them
+ * parts       what the further parts of a run do again
+ * cancels     runs that somebody wants to end; apart from `runs`, so that looking there costs next to nothing
+ * answers     where the answer to a question stands: by what was asked and the model's digest, the newest run last
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE runs (
@@ -43,4 +46,28 @@ export const migrations: readonly string[] = [
      body TEXT NOT NULL,
      PRIMARY KEY (run_id, seq)
    );`,
+  `CREATE TABLE parts (
+     run_id TEXT NOT NULL,
+     -- The last event before this part.
+     seq INTEGER NOT NULL,
+     -- Names of the tasks that had ended and are done again, as a JSON list.
+     again TEXT NOT NULL,
+     PRIMARY KEY (run_id, seq)
+   ) WITHOUT ROWID;
+   CREATE TABLE cancels (
+     run_id TEXT PRIMARY KEY,
+     requested_at INTEGER NOT NULL
+   ) WITHOUT ROWID;
+   CREATE TABLE answers (
+     fingerprint TEXT NOT NULL,
+     digest TEXT NOT NULL,
+     run_id TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     host TEXT NOT NULL,
+     model TEXT NOT NULL,
+     PRIMARY KEY (fingerprint, digest, run_id, seq)
+   ) WITHOUT ROWID;
+   CREATE INDEX answers_of_run ON answers (run_id);
+   -- What else a survey told of the model, as JSON: with no server there, a plan is made from it.
+   ALTER TABLE run_models ADD COLUMN facts TEXT;`,
 ];

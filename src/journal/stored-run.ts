@@ -1,5 +1,6 @@
 import type { RunEvent, TaskFinished } from '../events/event.ts';
-import { reduce, type RunState } from '../events/reduce.ts';
+import { reduce } from '../events/reduce.ts';
+import type { RunState } from '../events/run-state.ts';
 import type { RunDocument, RunStatus, RunType, Totals } from '../events/run-document.ts';
 import type { Problem } from '../errors/problem.ts';
 import { lastPlanned, toRunDocument } from '../events/to-run-document.ts';
@@ -55,11 +56,24 @@ export function* readEvents(database: Database, id: string): Generator<RunEvent>
   for (const row of rows) yield JSON.parse((row as { body: string }).body) as RunEvent;
 }
 
+/** The same without the ends of tasks that a further part of the run does again. */
+export function* readStanding(database: Database, id: string): Generator<RunEvent> {
+  const redone = new Map<string, number>();
+  const parts = database.prepare('SELECT seq, again FROM parts WHERE run_id = ? ORDER BY seq').all(id);
+  for (const { seq, again } of parts as { seq: number; again: string }[]) {
+    for (const task of JSON.parse(again) as string[]) redone.set(task, seq);
+  }
+  for (const event of readEvents(database, id)) {
+    const isRedone = event.type === 'task.finished' && event.seq <= (redone.get(event.task) ?? 0);
+    if (!isRedone) yield event;
+  }
+}
+
 /** The events of a run for those who want to see it; a run whose process died is brought to an end. */
 export function* replay(database: Database, row: RunRow, watcher: Watcher): Generator<RunEvent> {
   let state: RunState | undefined;
   let seq = 0;
-  for (const event of readEvents(database, row.id)) {
+  for (const event of readStanding(database, row.id)) {
     state = reduce(state, event);
     if ('seq' in event) seq = event.seq;
     yield event;

@@ -1,9 +1,12 @@
 import type { Kind } from '../lib/kinds.ts';
 import type { Problem } from '../errors/problem.ts';
-import type { Candidate, PlanSnapshot } from '../events/plan-snapshot.ts';
+import type { Candidate, PlannedTask, PlanSnapshot } from '../events/plan-snapshot.ts';
 import type { RunType, Warning } from '../events/run-document.ts';
 import type { Budget, TaskSpec } from '../spec/spec.ts';
 import { showTemplate } from '../spec/template.ts';
+import { formatForm, type AnswerForm } from '../tasks/answer-form.ts';
+import type { OnTruncate } from '../tasks/define-task.ts';
+import type { ModelFacts } from './model-facts.ts';
 
 /** What will be done: every task with its needs and the models it may go to. */
 export interface Plan {
@@ -13,6 +16,8 @@ export interface Plan {
   /** The step whose output is the result; absent: the last one. */
   output_step?: string | undefined;
   limits: RunLimits;
+  /** What is known of the models, by {@link modelKey}. */
+  facts?: ReadonlyMap<string, ModelFacts> | undefined;
   /** Sent once per host and model before the first prompt, or as an unload after the last when it is zero. */
   keep_alive?: string | number | undefined;
 }
@@ -44,6 +49,9 @@ export interface PlanTask {
   options: Record<string, unknown> | undefined;
   timeoutMs: number;
   retries: number;
+  /** What its output is to be; absent: the whole answer. */
+  form?: AnswerForm | undefined;
+  onTruncate: OnTruncate;
   warnings: readonly Warning[];
   /** The model it should go to, where that is not installed. */
   missing?: Candidate | undefined;
@@ -54,7 +62,7 @@ export interface PlanTask {
 /** The plan as events, `--dry-run` and REST show it; in a dry run no task has an id. */
 export function toPlanSnapshot(plan: Plan, idOf: (task: string) => string | undefined = () => undefined): PlanSnapshot {
   return {
-    tasks: plan.tasks.map(({ spec, needs, kind, candidates, warnings, problem }) => ({
+    tasks: plan.tasks.map(({ spec, needs, kind, candidates, form, warnings, problem }) => ({
       task: spec.name,
       task_id: idOf(spec.name),
       type: spec.definition.type,
@@ -62,8 +70,20 @@ export function toPlanSnapshot(plan: Plan, idOf: (task: string) => string | unde
       needs: [...needs],
       kind,
       candidates: candidates.map((candidate) => ({ ...candidate, reasons: [...candidate.reasons] })),
+      ...toSteering(spec),
+      ...(form && { form: formatForm(form) }),
       ...(warnings.length > 0 && { warnings: [...warnings] }),
       ...(problem && { problem }),
     })),
+  };
+}
+
+/** What decides whether, how often and by whom a step is done. */
+function toSteering({ condition, foreach, continue_on_error, agent }: TaskSpec): Partial<PlannedTask> {
+  return {
+    ...(condition && { if: condition.source }),
+    ...(foreach && { foreach: 'source' in foreach.in ? foreach.in.source : foreach.in.length }),
+    ...(continue_on_error === true && { continue_on_error }),
+    ...(agent !== undefined && { agent }),
   };
 }

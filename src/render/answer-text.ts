@@ -2,6 +2,7 @@
 import type { RunEvent, RunStarted, TaskDelta, TaskFinished } from '../events/event.ts';
 import { isSuccess, lastPlanned } from '../events/to-run-document.ts';
 import { createNeutralizer, neutralize } from '../lib/neutralize.ts';
+import { isStreamed } from './is-streamed.ts';
 import { createPaint } from './paint.ts';
 import type { RenderContext, Renderer } from './renderer.ts';
 
@@ -10,7 +11,8 @@ export function createTextAnswer(context: RenderContext): Renderer {
   let answer: ((event: RunEvent) => void) | undefined;
   return {
     onEvent(event) {
-      if (event.type === 'run.started') answer = choose(event, context);
+      // A further part of a run goes on with the answers: its plan has the same tasks.
+      if (event.type === 'run.started') answer ??= choose(event, context);
       else answer?.(event);
     },
     close: () => context.screen.drained(),
@@ -19,7 +21,7 @@ export function createTextAnswer(context: RenderContext): Renderer {
 
 function choose(event: RunStarted, context: RenderContext): (event: RunEvent) => void {
   const { tasks } = event.plan;
-  if (tasks.length === 1 && context.terminal.stdout) return createStream(context);
+  if (isStreamed(event) && context.terminal.stdout) return createStream(context);
   if (event.run_type === 'workflow' || tasks.length === 1) {
     return createResult(event.output_step ?? lastPlanned(event.plan), context);
   }

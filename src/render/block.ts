@@ -1,5 +1,5 @@
 // In: where a run stands. Out: the rows of the live view, each cut to the terminal.
-import type { RunState, TaskState } from '../events/reduce.ts';
+import type { RunState, TaskState } from '../events/run-state.ts';
 import type { TaskStatus } from '../events/run-document.ts';
 import { fitText, padText, textWidth } from '../lib/fit-text.ts';
 import { formatRate, formatSeconds } from '../lib/format-numbers.ts';

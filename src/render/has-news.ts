@@ -1,4 +1,4 @@
-import type { RunState } from '../events/reduce.ts';
+import type { RunState } from '../events/run-state.ts';
 import { Interruption, type Host } from '../host/host.ts';
 
 /** Whether there is anybody to tell how the run went: `| head -1` has what it wanted, unless something failed before. */

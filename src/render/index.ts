@@ -3,6 +3,7 @@
 import type { RunEvent } from '../events/event.ts';
 import type { Host, Output } from '../host/host.ts';
 import { createDeferredRenderer, fanOut } from './fan-out.ts';
+import { isStreamed } from './is-streamed.ts';
 import type { RenderContext, Renderer, RendererFactory } from './renderer.ts';
 import { createScreen } from './screen.ts';
 
@@ -62,8 +63,8 @@ function chooseProgress(
   if (quiet) return 'quiet';
   if (isPast) return 'past';
   // The terminal belongs to the answer that streams over it.
-  const isStreamed = output === 'text' && first.type === 'run.started' && first.plan.tasks.length === 1;
-  if (terminal.stdout && (isStreamed || output === 'ndjson')) return 'notices';
+  const isText = output === 'text' && first.type === 'run.started' && isStreamed(first);
+  if (terminal.stdout && (isText || output === 'ndjson')) return 'notices';
   const isLive = terminal.stderr && env['TERM'] !== 'dumb' && !isSet(env['CI']);
   return isLive ? 'tty' : 'lines';
 }

@@ -1,5 +1,6 @@
 import type { RunEvent, TaskFinished } from '../events/event.ts';
-import { reduce, type RunState, type TaskState } from '../events/reduce.ts';
+import { reduce } from '../events/reduce.ts';
+import type { RunState, TaskState } from '../events/run-state.ts';
 import { countOf, formatSeconds } from '../lib/format-numbers.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
 import { hasNews } from './has-news.ts';
@@ -27,6 +28,9 @@ function createView(context: RenderContext, isShown: (event: RunEvent) => boolea
     onEvent(event) {
       state = reduce(state, event);
       if (isShown(event)) toLines(event, state, { paint, verbose: context.verbose }).forEach(write);
+    },
+    onPast(event) {
+      state = reduce(state, event);
     },
     close() {
       if (state && hasNews(state, context.host)) summaryLines(state, paint).forEach(write);
@@ -56,7 +60,8 @@ function toLines(event: RunEvent, state: RunState, style: Style): string[] {
     case 'task.started':
       return [startedLine(task, style)];
     case 'task.retrying': {
-      const what = `attempt ${event.attempt} failed: ${event.problem.message}; retrying in ${formatSeconds(event.delay_ns)}`;
+      const when = event.delay_ns > 0 ? `in ${formatSeconds(event.delay_ns)}` : 'now';
+      const what = `attempt ${event.attempt} failed: ${event.problem.message}; retrying ${when}`;
       return [style.paint.yellow(neutralizeLine(`${name} ${what}`))];
     }
     case 'task.finished':

@@ -1,6 +1,6 @@
 // In: a run that has ended. Out: a report in Markdown.
 import type { TaskFinished } from '../events/event.ts';
-import type { RunState, TaskState } from '../events/reduce.ts';
+import type { RunState, TaskState } from '../events/run-state.ts';
 import { isSuccess, type RunRecord } from '../events/to-run-document.ts';
 import { formatRate, formatSeconds } from '../lib/format-numbers.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';

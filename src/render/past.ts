@@ -1,4 +1,5 @@
-import { reduce, type RunState } from '../events/reduce.ts';
+import { reduce } from '../events/reduce.ts';
+import type { RunState } from '../events/run-state.ts';
 import { createPaint } from './paint.ts';
 import type { RenderContext, Renderer } from './renderer.ts';
 import { formatSummary } from './summary.ts';

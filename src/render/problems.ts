@@ -1,5 +1,5 @@
 import type { Problem } from '../errors/problem.ts';
-import type { RunState, TaskState } from '../events/reduce.ts';
+import type { RunState, TaskState } from '../events/run-state.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
 import { fallbackText } from './words.ts';
 

@@ -1,6 +1,6 @@
 // In: a run that has ended. Out: what stays on the terminal of it.
 import Table from 'cli-table3';
-import type { RunState, TaskState } from '../events/reduce.ts';
+import type { RunState, TaskState } from '../events/run-state.ts';
 import { fitText } from '../lib/fit-text.ts';
 import { formatRate, formatSeconds } from '../lib/format-numbers.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../events/event.ts';
-import { reduce, type RunState } from '../events/reduce.ts';
+import { reduce } from '../events/reduce.ts';
+import type { RunState } from '../events/run-state.ts';
 import { formatBlock } from './block.ts';
 import { hasNews } from './has-news.ts';
 import { openLiveBlock, type LiveBlock } from './live-block.ts';
@@ -43,6 +44,9 @@ export function createTtyView(context: RenderContext): Renderer {
       state = reduce(state, event);
       tails.onEvent(event);
       if (event.type === 'run.started') stopTimer ??= host.clock.after(0, draw);
+    },
+    onPast(event) {
+      state = reduce(state, event);
     },
     async close() {
       stopTimer?.();

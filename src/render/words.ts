@@ -1,7 +1,7 @@
 // The sentences the views share. What users, servers and models wrote is neutralised here, once.
 import type { Problem } from '../errors/problem.ts';
 import type { HostChanged } from '../events/event.ts';
-import type { RunState, TaskState } from '../events/reduce.ts';
+import type { RunState, TaskState } from '../events/run-state.ts';
 import { countOf, formatRate, formatSeconds } from '../lib/format-numbers.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
 

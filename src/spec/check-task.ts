@@ -54,12 +54,14 @@ export function checkTask(
   return { name, source, fields: parsed.data, texts, definition, ignored, problems };
 }
 
+const fieldsOfCalls = ['system', 'messages', 'format', 'images', 'think', 'options'] as const;
+
 /** What this type of task makes no use of, in words. */
 export function ignoredFields({ fields, definition, ignored }: CheckedTask): string[] {
   if (!fields || !definition) return [];
   const { type, uses, needs } = definition;
   if (uses.includes('parameters')) return [];
-  const unused = (['system', 'messages', 'format', 'images', 'think', 'options'] as const).filter(
+  const unused = ([...fieldsOfCalls, 'extract', 'on_truncate'] as const).filter(
     (key) => fields[key] !== undefined && !uses.includes(key),
   );
   const meaningless = [...unused, ...(fields.model_name !== undefined && !needs ? ['model_name'] : [])];

@@ -3,11 +3,11 @@ import { throwProblems, type Problem } from '../errors/problem.ts';
 import type { RunType } from '../events/run-document.ts';
 import type { Host } from '../host/host.ts';
 import { readStdin, readTextFile } from '../host/read-text.ts';
-import type { TaskDefinition } from '../tasks/define-task.ts';
 import { parseStepFlag, parseTaskFlag, type TaskFlag } from './flags.ts';
 import { collect } from './collect.ts';
 import { createPictureReader, loadImages } from './load-images.ts';
 import { loadPipedText } from './load-piped-text.ts';
+import { compilerFor, type SpecContext } from './schema-loader.ts';
 import type { Spec, TaskSource } from './spec.ts';
 import { parseTasksFile } from './tasks-file.ts';
 import type { StepInput } from './step-objects.ts';
@@ -27,15 +27,11 @@ export interface SpecRequest {
 
 type SpecHost = Pick<Host, 'files' | 'io' | 'env'>;
 
-export async function loadSpec(
-  request: SpecRequest,
-  taskTypes: readonly TaskDefinition[],
-  host: SpecHost,
-): Promise<Spec> {
+export async function loadSpec(request: SpecRequest, context: SpecContext, host: SpecHost): Promise<Spec> {
   const { run_type, sequential = false, vars = {} } = request;
   if (run_type === 'workflow' && request.file !== undefined) {
     const { loadWorkflow } = await import('./load-workflow.ts');
-    return loadWorkflow({ ...request, file: request.file }, taskTypes, host);
+    return loadWorkflow({ ...request, file: request.file }, context, host);
   }
   const problems: Problem[] = [];
   const faults: Problem[] = [];
@@ -46,7 +42,9 @@ export async function loadSpec(
   ];
   throwProblems(problems);
   const stdin = await loadPipedText(sources, request.file === '-' ? 'tasks' : undefined, host);
-  const values = { vars, stdin, env: (name: string) => host.env[name] };
+  const compileSchema = await compilerFor(sources, context.loadSchemas);
+  const values = { vars, stdin, env: (name: string) => host.env[name], compileSchema };
+  const { taskTypes } = context;
   return toSpec({ run_type, sources, sequential, taskTypes, ...values }, faults);
 }
 

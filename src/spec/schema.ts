@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseGoDuration } from '../lib/go-duration.ts';
+import { extractPattern } from '../tasks/answer-form.ts';
 
 /** Tasks, steps and agents: letters, digits, `_`, `.` and `-`, at most 64. */
 export const namePattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
@@ -41,6 +42,7 @@ const messageSchema = z.strictObject(
 );
 
 const typeRule = 'must be a task type such as "generate"';
+const extractRule = 'must be "json", "code" or "code:LANGUAGE"';
 const retriesRule = 'must be a whole number from 0 to 100';
 const messagesRule = 'must be a list of at least one message';
 
@@ -61,6 +63,10 @@ export const taskSchema = z.strictObject({
   format: z.union([z.literal('json'), object], 'must be "json" or a JSON Schema').optional(),
   /** Base64, data URLs, or `@file` in a tasks file. */
   images: images.optional(),
+  /** Of a plain task: its output is the code block or JSON document that stands in the answer. */
+  extract: z.union([z.enum(['json', 'code']), z.string().regex(extractPattern)], extractRule).optional(),
+  /** Whether a prompt that the server cuts is a failure, which it is when nothing is said. */
+  on_truncate: z.enum(['fail', 'warn'], 'must be fail or warn').optional(),
   think: z
     .union(
       [z.boolean(), z.enum(['low', 'medium', 'high', 'max'])],

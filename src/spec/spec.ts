@@ -1,7 +1,7 @@
 import type { Location } from '../errors/problem.ts';
 import type { RunType, Warning } from '../events/run-document.ts';
 import type { Format, Think, WireMessage } from '../ollama/wire.ts';
-import type { TaskDefinition } from '../tasks/define-task.ts';
+import type { OnTruncate, TaskDefinition } from '../tasks/define-task.ts';
 import type { At, Mark } from './finding.ts';
 import type { Expression } from './expression.ts';
 import type { Template } from './template.ts';
@@ -44,6 +44,7 @@ export interface Foreach {
   max_parallel?: number | undefined;
 }
 
+/** All of it but the definition is data: it is kept as JSON. */
 export interface TaskSpec {
   name: string;
   definition: TaskDefinition;
@@ -57,6 +58,9 @@ export interface TaskSpec {
   model_name?: string | undefined;
   parameters?: Record<string, unknown> | undefined;
   format?: Format | undefined;
+  /** What stands in the answer and is its output: `json`, `code` or `code:LANGUAGE`. */
+  extract?: string | undefined;
+  on_truncate?: OnTruncate | undefined;
   images?: string[] | undefined;
   think?: Think | undefined;
   options?: Record<string, unknown> | undefined;

@@ -5,6 +5,8 @@ import type { TaskDefinition } from '../tasks/define-task.ts';
 import { suggest } from '../errors/suggest.ts';
 import { orderByNeeds } from '../lib/order-by-needs.ts';
 import { checkNames } from './check-names.ts';
+import type { CompileSchema } from './compile-schema.ts';
+import { checkForm } from './check-form.ts';
 import { checkTask, ignoredFields, type CheckedTask } from './check-task.ts';
 import { checkFrame, listsOf } from './check-frame.ts';
 import { checkImages, checkValues, checkWords, withoutDataUrl } from './check-text.ts';
@@ -27,6 +29,8 @@ export interface SpecInput extends PlaceholderValues {
   sources: readonly TaskSource[];
   sequential: boolean;
   taskTypes: readonly TaskDefinition[];
+  /** Needed when a task has a JSON Schema. */
+  compileSchema?: CompileSchema | undefined;
 }
 
 /**
@@ -116,7 +120,7 @@ function positionsOf(names: readonly string[]): ReadonlyMap<string, number> {
   return new Map(names.map((name, index) => [name, index]));
 }
 
-type Scope = PlaceholderScope & { resolve: Resolve; sequential: boolean };
+type Scope = PlaceholderScope & Pick<SpecInput, 'sequential' | 'compileSchema'> & { resolve: Resolve };
 
 /** Adds what is wrong to the problems of the task, and what it refers to, to its references. */
 function toTaskSpec(task: CheckedTask, scope: Scope, references: References): TaskSpec {
@@ -146,6 +150,7 @@ function toTaskSpec(task: CheckedTask, scope: Scope, references: References): Ta
   if (fields && task.definition) {
     problems.push(...checkWords(fields, { prompt, system }, definition, source.place));
     problems.push(...checkImages(fields, source.place));
+    problems.push(...checkForm(fields, definition, source.place, scope.compileSchema));
   }
   const taken = [...templateNeeds(prompt), ...templateNeeds(system ?? []), ...frame.references.keys()];
   const needs = [...new Set([...taken, ...needsOf(source, scope)])];
@@ -159,6 +164,8 @@ function toTaskSpec(task: CheckedTask, scope: Scope, references: References): Ta
     model_name: fields?.model_name,
     parameters: fields?.parameters,
     format: fields?.format,
+    extract: fields?.extract,
+    on_truncate: fields?.on_truncate,
     images: fields?.images?.map(withoutDataUrl),
     think: fields?.think,
     options: fields?.options,

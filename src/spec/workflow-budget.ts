@@ -13,7 +13,7 @@ const known = Object.keys(budgetSchema.shape);
 export function readBudget(node: YamlNode | undefined, report: (finding: Finding) => void): Budget | undefined {
   if (!node || (node.kind === 'scalar' && node.value === null)) return undefined;
   const found: Finding[] = [];
-  const value = toValue(readKeys(node, { known, later: [] }, 'budget: ', (finding) => void found.push(finding)));
+  const value = toValue(readKeys(node, { known }, 'budget: ', (finding) => void found.push(finding)));
   const isUnknown = found.length > 0 && isRecord(value) && Object.keys(value).length === 0;
   const { budget, findings } = isUnknown ? { findings: [] } : parseBudget(value);
   for (const { at, ...finding } of [...found, ...findings]) {

@@ -10,7 +10,7 @@ import { suggestValue } from './suggest-value.ts';
 import { foreignWorkflowKeys } from './foreign-keys.ts';
 import { readBudget } from './workflow-budget.ts';
 import { readKeys } from './workflow-keys.ts';
-import { laterKeys, workflowSchema } from './workflow-schema.ts';
+import { workflowSchema } from './workflow-schema.ts';
 import { readStep, type StepSource } from './workflow-step.ts';
 import { readVars, type WorkflowVar } from './workflow-vars.ts';
 import { entryOf, rangeAt, toValue, type YamlMap, type YamlNode } from './yaml-node.ts';
@@ -28,7 +28,7 @@ export interface WorkflowFile {
 }
 
 const known = Object.keys(workflowSchema.shape);
-const workflowKeys = { known, later: laterKeys.workflow, foreign: foreignWorkflowKeys };
+const workflowKeys = { known, foreign: foreignWorkflowKeys };
 
 /** Variables, steps and the budget are looked at one by one. */
 const frameSchema = workflowSchema.omit({ vars: true, steps: true, budget: true });

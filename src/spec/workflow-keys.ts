@@ -6,8 +6,6 @@ import { toValue, type YamlEntry, type YamlNode } from './yaml-node.ts';
 /** The keys of one kind of map. */
 export interface KnownKeys {
   known: readonly string[];
-  /** Words that a later version will know. */
-  later: readonly string[];
   /** Words of other programs. */
   foreign?: ForeignKeys | undefined;
 }
@@ -19,7 +17,7 @@ export interface KnownKeys {
  */
 export function readKeys<N extends YamlNode>(
   node: N,
-  { known, later, foreign = {} }: KnownKeys,
+  { known, foreign = {} }: KnownKeys,
   place: string,
   report: (finding: Finding) => void,
 ): N {
@@ -27,11 +25,11 @@ export function readKeys<N extends YamlNode>(
   const seen = new Set<string>();
   const given = new Set(node.entries.map((entry) => toSpelling(entry.key, known)));
   const entries = node.entries.flatMap((entry): YamlEntry[] => {
-    const key = toSpelling(entry.key, [...known, ...later]);
+    const key = toSpelling(entry.key, known);
     const word = foreign[entry.key.replaceAll('-', '_')];
     const isFree = word?.means !== undefined && !given.has(word.means);
     const hint = word && foreignHint(word, isFree, toValue(entry.node));
-    const problem = wrongKey(key, seen.has(key), { known, later }, hint);
+    const problem = wrongKey(key, seen.has(key), known, hint);
     seen.add(key);
     if (!problem) return [{ ...entry, key }];
     report({
@@ -60,11 +58,10 @@ function toSpelling(key: string, known: readonly string[]): string {
 function wrongKey(
   key: string,
   isTwin: boolean,
-  { known, later }: KnownKeys,
+  known: readonly string[],
   hint: string | undefined,
 ): { message: string; hint: string } | undefined {
   if (isTwin) return { message: `'${key}' is given twice`, hint: 'remove one of the two' };
   if (known.includes(key)) return undefined;
-  if (later.includes(key)) return { message: `'${key}' is not part of this version`, hint: 'remove it' };
   return { message: `unknown key '${key.slice(0, 80)}'`, hint: hint ?? suggest(key, known) };
 }

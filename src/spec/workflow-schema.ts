@@ -70,7 +70,12 @@ const stepKeys = {
   model: text.optional().describe('the model it must go to; no other takes its place; `model_name` means the same'),
   system: text.optional().describe('the system prompt, with placeholders'),
   messages: taskSchema.shape.messages.describe("messages before the prompt, as Ollama's API takes them (`chat`)"),
-  format: taskSchema.shape.format.describe('`json`, or the JSON Schema of the answer'),
+  format: taskSchema.shape.format.describe(
+    '`json`, or the JSON Schema [its answer is held to](guide.md#json-and-code)',
+  ),
+  extract: taskSchema.shape.extract.describe(
+    'its output is the `json`, `code` or `code:LANGUAGE` that stands in the answer, for steps without `format`',
+  ),
   images: taskSchema.shape.images.describe(
     'pictures: base64, or `@picture.png` for a file, relative to the workflow file',
   ),
@@ -78,6 +83,9 @@ const stepKeys = {
     '`true`, `false`, `low`, `medium`, `high` or `max`, for models that can think',
   ),
   options: taskSchema.shape.options.describe('model options such as `temperature`, `seed` or `num_ctx`'),
+  on_truncate: taskSchema.shape.on_truncate.describe(
+    '`fail` or `warn`: what becomes of it when its prompt [does not fit](guide.md#prompts-that-do-not-fit)',
+  ),
   timeout: durationSchema.optional().describe('longest time of one attempt: `30s`, `5m`, or a number of seconds'),
   retries: taskSchema.shape.retries.describe('attempts after one that failed for a passing fault'),
   parameters: taskSchema.shape.parameters.describe(
@@ -156,9 +164,3 @@ export const workflowSchema = z.strictObject(
   },
   'must be a map with steps',
 );
-
-/** Words that later versions will know. A file that relies on one must not run as if it were not there. */
-export const laterKeys = {
-  workflow: [],
-  step: ['extract', 'on_truncate'],
-} as const;

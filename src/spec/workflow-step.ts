@@ -6,7 +6,7 @@ import type { TaskSource } from './spec.ts';
 import { splitStep } from './step-frame.ts';
 import { foreignStepKeys } from './foreign-keys.ts';
 import { readKeys, spellKeys } from './workflow-keys.ts';
-import { laterKeys, stepSchema } from './workflow-schema.ts';
+import { stepSchema } from './workflow-schema.ts';
 import { entryOf, hasPath, rangeAt, toValue, type YamlNode } from './yaml-node.ts';
 
 /** A step of a workflow file, before the files it names are read. */
@@ -17,7 +17,7 @@ export interface StepSource extends TaskSource {
 }
 
 const known = Object.keys(stepSchema.shape);
-const stepKeys = { known, later: laterKeys.step.filter((key) => !known.includes(key)), foreign: foreignStepKeys };
+const stepKeys = { known, foreign: foreignStepKeys };
 const messageKeys = ['tool_calls', 'tool_name', 'tool_call_id'];
 
 /** What a step says, as a task that is still to be checked. */

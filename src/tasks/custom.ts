@@ -11,7 +11,7 @@ export function customTask(handler?: CustomHandler): TaskDefinition {
   return defineTask({
     type: 'custom',
     summary: 'Call a handler registered through the library',
-    uses: ['parameters'],
+    uses: ['parameters', 'extract'],
     needs: undefined,
     unregistered: handler ? undefined : 'register one: createOrchestrator({ custom: handler })',
     run: async (calls, { signal, onDelta }) =>

@@ -13,6 +13,17 @@ export interface TaskCall {
   think?: Think | undefined;
   options?: Record<string, unknown> | undefined;
   parameters?: Record<string, unknown> | undefined;
+  /** False: the server is to refuse a prompt that does not fit, in place of cutting it. */
+  truncate?: boolean | undefined;
+}
+
+/** What becomes of a task whose prompt the server cuts. */
+export type OnTruncate = 'fail' | 'warn';
+
+/** An answer that was not of the form asked for, and what is wrong with it. */
+export interface Rejected {
+  answer: string;
+  reason: string;
 }
 
 export interface TaskContext {
@@ -41,9 +52,13 @@ export interface TaskDefinition {
   type: string;
   summary: string;
   /** The fields of a call it makes use of besides `input`; others are told to the user as ignored. */
-  uses: readonly (keyof TaskCall)[];
+  uses: readonly (keyof TaskCall | 'extract' | 'on_truncate')[];
   /** What the model must be able to do; undefined for a type that runs without a model. */
   needs: ((call: Pick<TaskCall, 'images' | 'messages' | 'think'>) => Capability[]) | undefined;
+  /** The call that has a model mend an answer; without one it is asked afresh. */
+  repair?: ((call: TaskCall, rejected: Rejected) => TaskCall) | undefined;
+  /** The same call to the same model has the same outcome, whatever its options. */
+  isRepeatable?: boolean | undefined;
   /** The kind of work it always is; without one the prompt is looked at. */
   kind?: Kind | undefined;
   /** Set when a handler must be registered first; says how. Such a task is refused. */

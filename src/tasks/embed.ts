@@ -10,6 +10,7 @@ export const embed = defineTask({
   summary: 'Turn a text into a vector',
   uses: ['options'],
   kind: 'embedding',
+  isRepeatable: true,
   needs: () => ['embedding'],
   batch: { max: 64 },
   run: async (calls, context) => {

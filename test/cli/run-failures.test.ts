@@ -169,7 +169,8 @@ test('an answer cut off by its limit completes with a warning', async () => {
 
 test('a prompt that the server cut completes with a warning', async () => {
   await using fake = await startFakeOllama();
-  const result = await runTasks([`generate:${'word '.repeat(400)}`], ['--option', 'num_ctx=100', '--json'], { fake });
+  const more = ['--option', 'num_ctx=100', '--on-truncate', 'warn', '--json'];
+  const result = await runTasks([`generate:${'word '.repeat(400)}`], more, { fake });
   expect(onlyTask(result).warnings).toMatchObject([{ code: 'prompt-cut' }]);
   expect(result.stderr).toContain('the prompt was cut');
 });

@@ -102,6 +102,8 @@ test('--json prints the run document, and nothing of a field that does not apply
           needs: [],
           attempts: 1,
           done_reason: 'stop',
+          fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+          model_digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
           metrics,
         },
       },

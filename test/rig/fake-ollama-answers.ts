@@ -4,14 +4,17 @@ import { encodeJson, jsonReply, omitZero } from '../../src/ollama/wire-encode.ts
 import { formatErrorText } from '../../src/ollama/wire-refuse.ts';
 import type { FakeCall } from './fake-ollama-call.ts';
 import { defaultNumCtx, type Features, type StoredModel } from './fake-ollama-models.ts';
-import { answerFor, normalize, vectorFor } from './fake-ollama-text.ts';
+import { answerFor, normalize, promptOf, vectorFor } from './fake-ollama-text.ts';
 
 export interface Answering {
   model: StoredModel;
   has: Features;
   /** Pause between two pieces of an answer. */
   pieceMs: number;
+  overflow?: Overflow | undefined;
 }
+
+export type Overflow = 'refuse' | 'cut' | 'half' | 'drop';
 
 const cutError = 'the input length exceeds the context length';
 
@@ -20,14 +23,15 @@ export async function answerPrompt(call: FakeCall, answering: Answering): Promis
   if (call.path === '/api/embed' || call.path === '/api/embeddings') return answerEmbed(call, answering);
   const badFormat = formatErrorText(call.request['format']);
   if (badFormat !== undefined) return call.failLate(500, badFormat);
-  const { model, has, pieceMs } = answering;
+  const { model, has, pieceMs, overflow = 'refuse' } = answering;
   const { thinking, tokens, toolCall, done_reason, promptTokens } = answerFor(
     call.request,
     call.path,
     model.capabilities.includes('thinking'),
   );
   const numCtx = effectiveNumCtx(call, model);
-  if (promptTokens > numCtx && call.request.truncate === false) return call.failLate(400, cutError);
+  const isTooLong = promptTokens > numCtx;
+  if (isTooLong && overflow === 'refuse' && call.request.truncate === false) return call.failLate(400, cutError);
   for (const [kind, text] of [
     ...thinking.map((t) => ['think', t] as const),
     ...tokens.map((t) => ['send', t] as const),
@@ -41,10 +45,24 @@ export async function answerPrompt(call: FakeCall, answering: Answering): Promis
   const keepsContext = call.path === '/api/generate' && !call.request.raw;
   await call.finish({
     done_reason,
-    prompt_eval_count: Math.min(promptTokens, numCtx),
+    prompt_eval_count: isTooLong ? tokensLeft(call, numCtx, overflow) : promptTokens,
     eval_count,
     ...(keepsContext && { context: Array.from({ length: 8 }, (_, index) => index + 1) }),
   });
+}
+
+/** Tokens of a prompt that does not fit which are read all the same. */
+function tokensLeft({ request, path }: FakeCall, numCtx: number, overflow: Overflow): number {
+  if (overflow === 'half') return numCtx - Math.floor((numCtx - 4) / 2);
+  if (overflow !== 'drop' || path !== '/api/chat') return numCtx;
+  let kept = request.messages ?? [];
+  const count = (): number => Math.ceil(promptOf({ ...request, messages: kept }, path).length / 4);
+  while (kept.length > 1 && count() > numCtx) {
+    const oldest = kept.findIndex(({ role }, at) => role !== 'system' && at < kept.length - 1);
+    if (oldest < 0) break;
+    kept = kept.toSpliced(oldest, 1);
+  }
+  return Math.min(count(), numCtx);
 }
 
 /** The context a request gets: its own wish or the server's default, never more than the model was trained for. */

@@ -14,7 +14,7 @@ import {
   type BodyEndpoint,
   type WireRequest,
 } from '../../src/ollama/wire-refuse.ts';
-import { answerPrompt, answerPull, effectiveNumCtx } from './fake-ollama-answers.ts';
+import { answerPrompt, answerPull, effectiveNumCtx, type Overflow } from './fake-ollama-answers.ts';
 import { FakeCall } from './fake-ollama-call.ts';
 import { CallDesk, promptPaths, type Match, type Respond } from './fake-ollama-desk.ts';
 import {
@@ -60,6 +60,8 @@ export interface FakeOllamaOptions {
   chunks?: 'line' | 'split' | 'joined';
   /** Models that a pull finds. */
   pullable?: (FakeModel | string)[];
+  /** What becomes of a prompt that does not fit; `refuse`, the default, only where it is told not to cut. */
+  overflow?: Overflow;
   /** Time of a load and of a piece of an answer, for views that want to see something; default none. */
   loadMs?: number;
   pieceMs?: number;
@@ -342,7 +344,12 @@ export class FakeOllama implements AsyncDisposable {
         ? { waitedMs: 0, release: () => undefined }
         : await this.#scheduler.acquire(model.name, numCtx, gone.signal);
       response.on('close', lease.release);
-      const answering = { model, has: this.#has, pieceMs: this.#options.pieceMs ?? 0 };
+      const answering = {
+        model,
+        has: this.#has,
+        pieceMs: this.#options.pieceMs ?? 0,
+        overflow: this.#options.overflow,
+      };
       if (isEmpty(path, request)) {
         await makeCall(request, 0, () => Promise.resolve()).reply(emptyAnswer(path, request, 'load'));
       } else if (!this.#options.silent) {

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { exitCode } from '../../../src/cli/exit-code.ts';
 import type { ProblemCode } from '../../../src/errors/catalogue.ts';
 import type { RunEvent } from '../../../src/events/event.ts';
-import { reduce, type RunState } from '../../../src/events/reduce.ts';
+import { reduce } from '../../../src/events/reduce.ts';
+import type { RunState } from '../../../src/events/run-state.ts';
 import { RunScript } from '../render/run-script.ts';
 
 test.each<[string, number, (ProblemCode | 'ok' | 'reused' | 'skipped')[]]>([

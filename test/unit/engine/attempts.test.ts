@@ -213,12 +213,12 @@ test('a busy server gets the batch again as one request, after a pause', async (
   expect(runEnd(run.events).status).toBe('completed');
 });
 
-test('a prompt that fills the context its model was just loaded with is called cut', async () => {
+test('a prompt that fills the context its model was just loaded with fails as cut', async () => {
   const server = new MemoryOllama(host);
   const run = startPlan(planOf(['a']), { servers: [server] });
   const call = await server.next();
   call.send('yes');
   call.finish({ prompt_eval_count: 4096 });
   await run.done;
-  expect(ends(run.events)['a']?.warnings).toMatchObject([{ code: 'prompt-cut' }]);
+  expect(ends(run.events)['a']).toMatchObject({ status: 'failed', problem: { code: 'prompt-too-long' } });
 });

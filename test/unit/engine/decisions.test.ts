@@ -4,12 +4,13 @@ import { Outputs } from '../../../src/engine/outputs.ts';
 import { runStopped, stoppedStatus } from '../../../src/engine/problems.ts';
 import { isHostProblem, mayBeAboutOne, retryDelayMs } from '../../../src/engine/retry.ts';
 import { Tally } from '../../../src/engine/tally.ts';
-import { createNodes } from '../../../src/engine/task-node.ts';
+import { TaskGraph } from '../../../src/engine/task-graph.ts';
+import type { TaskNode } from '../../../src/engine/task-node.ts';
 import { toMetrics } from '../../../src/engine/to-metrics.ts';
 import { ProblemError } from '../../../src/errors/problem.ts';
 import type { ProblemCode } from '../../../src/errors/catalogue.ts';
 import { Interruption } from '../../../src/host/host.ts';
-import { planOf } from './engine-rig.ts';
+import { planOf, type TaskDraft } from './engine-rig.ts';
 
 const problem = (code: ProblemCode) => ({ code, message: code });
 
@@ -131,19 +132,23 @@ test('tokens per second need a time above zero', () => {
 test('a tally counts by status and sums tokens, those of failed tasks too', () => {
   const tally = new Tally(1_000);
   const metrics = { duration: '', total_ns: 0, queued_ns: 0, prompt_tokens: 5, output_tokens: 7 };
-  tally.add('completed', metrics);
-  tally.add('failed', metrics);
-  tally.add('skipped', undefined);
+  for (const status of ['completed', 'failed', 'skipped'] as const) tally.count(status);
+  tally.addCost(metrics);
+  tally.addEarlierCost(metrics);
+  tally.addCost(undefined);
+  expect(tally.spent).toBe(12);
   expect(tally.totals(3, 2_500)).toEqual({
     ...{ tasks: 3, completed: 1, failed: 1, skipped: 1, cancelled: 0, reused: 0 },
     ...{ model_loads: 3, prompt_tokens: 10, output_tokens: 14, duration: '1.5s', total_ns: 1.5e9 },
   });
 });
 
+const nodesOf = (...drafts: (TaskDraft | string)[]): TaskNode[] => new TaskGraph(planOf(drafts), () => 'id', 0).nodes;
+
 test('an output is kept until the last task that needs it has ended', () => {
-  const [a, b, c] = createNodes(planOf(['a', { name: 'b', needs: ['a'] }, { name: 'c', needs: ['a'] }]), () => 'id', 0);
+  const [a, b, c] = nodesOf('a', { name: 'b', needs: ['a'] }, { name: 'c', needs: ['a'] });
   const outputs = new Outputs();
-  outputs.keep(a!, 'text');
+  outputs.keep(a!, { input: '', text: 'text' });
   outputs.release(b!);
   expect(outputs.textOf('a')).toBe('text');
   outputs.release(c!);
@@ -151,9 +156,9 @@ test('an output is kept until the last task that needs it has ended', () => {
 });
 
 test('an output that nobody needs is not kept', () => {
-  const [a] = createNodes(planOf(['a']), () => 'id', 0);
+  const [a] = nodesOf('a');
   const outputs = new Outputs();
-  outputs.keep(a!, 'text');
+  outputs.keep(a!, { input: '', text: 'text' });
   expect(outputs.textOf('a')).toBe('');
 });
 

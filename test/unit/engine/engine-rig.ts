@@ -4,7 +4,10 @@ import type { Problem } from '../../../src/errors/problem.ts';
 import type { RunEvent, TaskFinished } from '../../../src/events/event.ts';
 import type { OllamaClient } from '../../../src/ollama/client.ts';
 import type { Plan, PlanTask, RunLimits } from '../../../src/plan/plan.ts';
+import { statusFunctions, type Expression } from '../../../src/spec/expression.ts';
+import { createSchemaLoader } from '../../../src/spec/schema-loader.ts';
 import type { TaskSpec } from '../../../src/spec/spec.ts';
+import type { Template } from '../../../src/spec/template.ts';
 import type { TaskDefinition } from '../../../src/tasks/define-task.ts';
 import { generate } from '../../../src/tasks/generate.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -13,7 +16,7 @@ export const host = 'http://gpu1';
 
 /** A task in few words; candidates are the models, in their order, on each host. */
 export interface TaskDraft extends Partial<
-  Pick<PlanTask, 'after' | 'retries' | 'timeoutMs' | 'problem' | 'options' | 'warnings'>
+  Pick<PlanTask, 'after' | 'form' | 'onTruncate' | 'retries' | 'timeoutMs' | 'problem' | 'options' | 'warnings'>
 > {
   name: string;
   needs?: string[];
@@ -21,6 +24,13 @@ export interface TaskDraft extends Partial<
   hosts?: string[];
   definition?: TaskDefinition;
   format?: TaskSpec['format'];
+  prompt?: Template;
+  /** A condition, as its source. */
+  if?: string;
+  foreach?: readonly unknown[] | string;
+  max_parallel?: number;
+  continue_on_error?: boolean;
+  context?: 'previous';
 }
 
 export interface PlanDraft extends Partial<RunLimits> {
@@ -40,22 +50,37 @@ export function planOf(drafts: readonly (TaskDraft | string)[], draft: PlanDraft
 }
 
 function planTask(draft: TaskDraft): PlanTask {
-  const { name, needs = [], models = ['m'], hosts = [host], definition = generate, format, ...more } = draft;
-  const prompt = [{ text: `prompt of ${name}` }, ...needs.flatMap((output) => [{ text: ' ' }, { output }])];
+  const { name, needs = [], models = ['m'], hosts = [host], definition = generate, format, ...others } = draft;
+  const { if: condition, foreach, max_parallel, continue_on_error, context, prompt: own, ...more } = others;
+  const prompt = own ?? [{ text: `prompt of ${name}` }, ...needs.flatMap((output) => [{ text: ' ' }, { output }])];
   const candidates = definition.needs
     ? models.flatMap((model) => hosts.map((each) => ({ model, host: each, reasons: ['chosen'] })))
     : [];
   return {
-    spec: { name, definition, prompt, needs, format, warnings: [] },
+    spec: {
+      ...{ name, definition, prompt, needs, format, continue_on_error, context, warnings: [] },
+      condition: condition === undefined ? undefined : expressionOf(condition),
+      foreach:
+        foreach === undefined
+          ? undefined
+          : { in: typeof foreach === 'string' ? expressionOf(foreach) : foreach, max_parallel },
+    },
     kind: 'other',
     options: undefined,
     timeoutMs: 60_000,
     retries: 2,
+    onTruncate: 'fail',
     warnings: [],
     ...more,
     needs,
     candidates: more.problem ? [] : candidates,
   };
+}
+
+/** An expression as the check of a workflow file leaves it. */
+export function expressionOf(source: string): Expression {
+  const steps = [...source.matchAll(/steps\.(\w+)/g)].map(([, name = '']) => name);
+  return { source, calls: statusFunctions.filter((name) => source.includes(`${name}(`)), steps, vars: {}, env: {} };
 }
 
 export interface StartedRun {
@@ -66,7 +91,7 @@ export interface StartedRun {
   stop: (reason?: unknown) => void;
 }
 
-export interface RunDraft extends Partial<Pick<EnginePorts, 'record' | 'loaded' | 'random'>> {
+export interface RunDraft extends Partial<Pick<EnginePorts, 'record' | 'loaded' | 'random' | 'earlier' | 'answers'>> {
   servers?: readonly OllamaClient[];
   clock?: ManualClock;
   onEvent?: (event: RunEvent, run: Pick<StartedRun, 'stop'>) => void;
@@ -85,6 +110,7 @@ export function startPlan(plan: Plan, draft: RunDraft = {}): StartedRun {
     {
       clients: new Map(servers.map((server) => [server.host, server])),
       loaded: new Map(),
+      loadSchemas: createSchemaLoader(),
       clock,
       newId: () => `id-${++ids}`,
       random: () => 0.5,

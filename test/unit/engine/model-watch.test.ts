@@ -8,7 +8,7 @@ import { testHost } from '../../rig/test-host.ts';
 const prompt = { type: 'generate', input: 'hi' };
 
 async function loadsOf(
-  tasks: readonly { options?: Record<string, unknown>; input?: string }[],
+  tasks: readonly { options?: Record<string, unknown>; input?: string; on_truncate?: 'warn' }[],
   { prepare, ...options }: FakeOllamaOptions & { prepare?: (fake: FakeOllama) => Promise<unknown> } = {},
 ) {
   await using fake = await startFakeOllama(options);
@@ -66,7 +66,7 @@ describe('a model that others have loaded', () => {
 
 test('a prompt is called cut when the server gave less context than was asked for', async () => {
   const models = [{ name: 'llama3.2', context_length: 1024 }];
-  const task = { input: 'word '.repeat(2500), options: { num_ctx: 100_000 } };
+  const task = { input: 'word '.repeat(2500), options: { num_ctx: 100_000 }, on_truncate: 'warn' } as const;
   expect((await loadsOf([task], { models })).warnings).toEqual(['prompt-cut']);
 });
 

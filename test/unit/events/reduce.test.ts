@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/events/event.ts';
-import { reduce, type RunState } from '../../../src/events/reduce.ts';
+import { reduce } from '../../../src/events/reduce.ts';
+import type { RunState } from '../../../src/events/run-state.ts';
 import { RunScript } from '../render/run-script.ts';
 import { busy, scenarios } from '../render/scenarios.ts';
 

@@ -1,8 +1,10 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import Libsql from 'libsql';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../../src/journal/database.ts';
+import { loadEarlierRun } from '../../../src/journal/load-earlier-run.ts';
 import { openRecorder } from '../../../src/journal/open-recorder.ts';
-import { JournalRig, runToKeep } from './journal-rig.ts';
+import { completedRun, JournalRig, runToKeep } from './journal-rig.ts';
 
 test('only its owner may read the file, and what is written ahead of it', async () => {
   const rig = new JournalRig();
@@ -46,4 +48,29 @@ test('several processes that make the journal at once all get it', async () => {
   const databases = await Promise.all(Array.from({ length: 5 }, () => openDatabase(rig.path)));
   for (const database of databases) database.close();
   expect(await rig.query('SELECT count(*) AS tables FROM runs')).toMatchObject([{ tables: 0 }]);
+});
+
+test('a file of the first version is brought up to date, and its runs can be shown, gone on with and deleted', async () => {
+  const rig = new JournalRig();
+  const released = new Libsql(rig.path);
+  released.exec(readFileSync(new URL('../../fixtures/journal-version-1.sql', import.meta.url), 'utf8'));
+  const insertRun = `INSERT INTO runs (id, run_type, agent, created_at, owner_machine, owner_pid, heartbeat_at, request)
+    VALUES ('run-1', 'tasks', 'reviewer', '2026-01-01T00:00:00.000Z', 'elsewhere', 1, 0, ?)`;
+  released.prepare(insertRun).run(JSON.stringify(runToKeep().request));
+  released.exec(`INSERT INTO run_models VALUES ('run-1', 'http://h', 'llama3.2:latest', 'abc')`);
+  for (const event of completedRun('run-1').slice(0, 3)) {
+    if (!('seq' in event)) continue;
+    released
+      .prepare('INSERT INTO events (run_id, seq, type, task, body) VALUES (?, ?, ?, NULL, ?)')
+      .run('run-1', event.seq, event.type, JSON.stringify(event));
+  }
+  released.close();
+
+  expect(await rig.store.get('run-1')).toMatchObject({ status: 'interrupted', totals: { completed: 1 } });
+  const earlier = await loadEarlierRun('run-1', rig.directory, rig);
+  expect(earlier).toMatchObject({ seq: 3, models: [{ host: 'http://h', model: 'llama3.2:latest', digest: 'abc' }] });
+  const further = { seq: 3, again: [] };
+  (await openRecorder(runToKeep({ further }), rig.directory, rig)).close();
+  rig.die();
+  expect(await rig.store.delete(['run-1'])).toEqual(['run-1']);
 });

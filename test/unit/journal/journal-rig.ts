@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { RunEvent } from '../../../src/events/event.ts';
 import { journalPath, openDatabase } from '../../../src/journal/database.ts';
-import { openRecorder, type RunToKeep } from '../../../src/journal/open-recorder.ts';
+import type { RunToKeep } from '../../../src/journal/kept-run.ts';
+import { openRecorder } from '../../../src/journal/open-recorder.ts';
 import { openRunStore, type RunStore } from '../../../src/journal/run-store.ts';
 import { ManualClock } from '../engine/manual-clock.ts';
 import { RunScript } from '../render/run-script.ts';
@@ -54,7 +55,7 @@ export function runToKeep(more: { [Key in keyof RunToKeep]?: RunToKeep[Key] | un
     options: {},
     spec: { run_type, sequential: false, tasks: [] },
   };
-  return { id, run_type, models, request: more.request ?? request };
+  return { id, run_type, models, request: more.request ?? request, further: more.further };
 }
 
 /** The events of a run of two tasks that completed; it began so many minutes after midnight. */

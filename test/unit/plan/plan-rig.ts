@@ -16,6 +16,7 @@ export function settingsOf(parts: Partial<RunSettings> = {}): RunSettings {
     timeoutMs: { agent: 300_000 },
     retries: { agent: 2 },
     options: { agent: {}, run: {} },
+    onTruncate: { agent: 'fail' },
     failFast: false,
     ...parts,
   };

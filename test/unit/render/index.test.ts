@@ -56,6 +56,15 @@ test('what a stream has not brought is printed at its end', async () => {
   expect((await show(events, {}, { isTTY: true })).stdout).toBe('Hello\n');
 });
 
+test('an output that is found in its answer is printed when it is there, not the answer as it arrives', async () => {
+  const events = new RunScript([{ task: 'task1', form: 'json' }])
+    .started('task1')
+    .delta('task1', 'Sure: {"a":1}')
+    .completed('task1', '{"a":1}')
+    .end('completed');
+  expect((await show(events, {}, { isTTY: true })).stdout).toBe('{"a":1}\n');
+});
+
 test('thinking is not part of the answer', async () => {
   const events = new RunScript(['task1']).started('task1').delta('task1', 'hm', 'thinking').delta('task1', 'yes');
   expect((await show(events.completed('task1', 'yes').end('completed'), {}, { isTTY: true })).stdout).toBe('yes\n');
