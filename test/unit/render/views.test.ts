@@ -167,3 +167,17 @@ test('ndjson is the events', async () => {
   const lines = stdout.trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(scenarios['all green']);
 });
+
+test.each([
+  ['text', '=== task1 (llama3.2)\nHello\n\n=== task2 (llama3.2)\nWorld\n'],
+  ['ndjson', 'Hello'],
+] as const)('a run that goes on prints as %s what it should', async (output, expected) => {
+  const events = scenarios['all green']!;
+  const half = events.findIndex(({ type }) => type === 'task.finished') + 1;
+  const again = [{ ...events[0]!, seq: half + 1 }, ...events.slice(half)] as typeof events;
+  const { stdout, stderr } = await show(again, { output }, {}, () => undefined, events.slice(0, half));
+  expect(stdout).toContain(expected);
+  expect(stdout.includes('World')).toBe(output === 'text');
+  expect(stderr).not.toContain('task2 completed');
+  expect(stderr).toContain('2 tasks completed');
+});
