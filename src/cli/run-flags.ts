@@ -55,7 +55,7 @@ export function withRunFlags(command: Command): Command {
 }
 
 /** What the flags say about a run, in the library's words. */
-export function toRunOptions(flags: RunFlags): RunOptions & { sequential?: boolean; vars?: Record<string, string> } {
+export function toRunOptions(flags: RunFlags): RunOptions & { sequential: boolean; vars: Record<string, string> } {
   return {
     hosts: flags.host === undefined ? undefined : [flags.host],
     backend: flags.backend,
