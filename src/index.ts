@@ -14,6 +14,7 @@ export type {
   TasksRequest,
   WorkflowRequest,
 } from './app/create-orchestrator.ts';
+export type { ResumeOptions, RetryOptions } from './app/resume-run.ts';
 export type { WorkflowCheck } from './app/workflow-check.ts';
 export { defineTask } from './tasks/define-task.ts';
 export type { TaskCall, TaskContext, TaskDefinition, TaskOutcome } from './tasks/define-task.ts';

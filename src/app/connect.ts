@@ -16,6 +16,8 @@ export interface Connection {
   clients: ReadonlyMap<string, OllamaClient>;
   /** Looks at the servers again: what they have, and which of the models asked for can do what. */
   survey: (models: readonly string[]) => Promise<Fleet>;
+  /** The part of a surveyed fleet that these settings name. */
+  fleetOf: (config: EffectiveConfig, fleet: Fleet) => Fleet;
   close: () => Promise<void>;
 }
 
@@ -85,6 +87,7 @@ function connectTo(
   return {
     clients: new Map(clients.map((client) => [client.host, client])),
     survey: (wanted) => surveyFleet({ clients, wanted, signal }),
+    fleetOf: (_config, fleet) => fleet,
     close: async () => {
       await transport.close();
       await close();
@@ -103,6 +106,7 @@ async function connectBuiltin(models: readonly string[], host: ConnectHost, sign
     return {
       clients: new Map(),
       survey: () => Promise.resolve({ hosts: [{ url: 'builtin', problem, models: [] }] }),
+      fleetOf: (_config, fleet) => fleet,
       close: () => Promise.resolve(),
     };
   }

@@ -10,11 +10,14 @@ import type { RunToKeep } from '../journal/kept-run.ts';
 import type { Recorder } from '../journal/open-recorder.ts';
 import { openRunStore, type RunStore } from '../journal/run-store.ts';
 import { configDirectory, dataDirectory } from '../settings/directories.ts';
+import { createSchemaLoader } from '../spec/schema-loader.ts';
 import type { TaskInput } from '../spec/schema.ts';
+import type { StepInput } from '../spec/step-objects.ts';
 import { customTask, type CustomHandler } from '../tasks/custom.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import { taskTypes } from '../tasks/index.ts';
 import type { OnPull } from './pull-missing.ts';
+import { resumeRun, type FurtherRequest, type ResumeOptions, type RetryOptions } from './resume-run.ts';
 import { unkeptWarning } from './unkept-warning.ts';
 import { toWorkflowCheck, type WorkflowCheck } from './workflow-check.ts';
 import { startRun, type RunContext, type RunRequest } from './start-run.ts';
@@ -36,6 +39,8 @@ export interface OrchestratorOptions {
 export interface RunHooks {
   /** Called with every event, in their order. */
   onEvent?: ((event: RunEvent) => void) | undefined;
+  /** Called before with what still holds of earlier parts, when a run goes on. */
+  onPast?: ((event: RunEvent) => void) | undefined;
   onPull?: OnPull | undefined;
   /** Told why the run goes on without being kept: the journal cannot be opened. Default: a warning on stderr. */
   onUnkept?: ((problem: Problem) => void) | undefined;
@@ -43,9 +48,9 @@ export interface RunHooks {
   signal?: AbortSignal | undefined;
 }
 
-export type TasksRequest = Omit<RunRequest, 'run_type'>;
+export type TasksRequest = Omit<RunRequest, 'run_type' | 'tasks'> & { tasks?: readonly TaskInput[] | undefined };
 
-export type WorkflowRequest = Omit<RunRequest, 'run_type' | 'tasks'> & { steps?: readonly TaskInput[] | undefined };
+export type WorkflowRequest = Omit<RunRequest, 'run_type' | 'tasks'> & { steps?: readonly StepInput[] | undefined };
 
 /** Agents, and runs of their tasks and workflows. The command line is built on this and nothing else. */
 export interface Orchestrator {
@@ -64,10 +69,21 @@ export interface Orchestrator {
    * order, and the warnings its steps would run with.
    */
   validateWorkflow: (file: string) => Promise<WorkflowCheck>;
+  /**
+   * Goes on with a run that was interrupted, and resolves to the whole of it.
+   * @param run its id, the beginning or end of that, or `last`
+   * @throws ProblemError when it cannot go on; nothing was sent then
+   */
+  resumeRun: (run: string, options?: ResumeOptions, hooks?: RunHooks) => Promise<RunDocument>;
+  /** Does again what did not succeed in a run, and what follows from it; with `from` a step and what follows from it. */
+  retryRun: (run: string, options?: RetryOptions, hooks?: RunHooks) => Promise<RunDocument>;
   /** What a run would do. No prompt is sent, and no model is pulled. */
   plan: (request: RunRequest) => Promise<PlanSnapshot>;
-  /** Runs without keeping a document: for runs whose outputs would not fit into memory. */
-  execute: (request: RunRequest, hooks: RunHooks & { onEvent: (event: RunEvent) => void }) => Promise<void>;
+  /** Runs, or goes on, without keeping a document: for runs whose outputs would not fit into memory. */
+  execute: (
+    request: RunRequest | FurtherRequest,
+    hooks: RunHooks & { onEvent: (event: RunEvent) => void },
+  ) => Promise<void>;
 }
 
 /** The library's door. */
@@ -84,32 +100,26 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     host,
     agents,
     taskTypes: types,
+    loadSchemas: createSchemaLoader(),
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
     openRecorder: (run) =>
-      options.journal === false ? Promise.resolve(undefined) : openRecorderIfPossible(run, host, onUnkept),
+      options.journal === false && !run.further
+        ? Promise.resolve(undefined)
+        : openRecorderIfPossible(run, host, onUnkept),
   });
 
   const execute: Orchestrator['execute'] = async (request, hooks) => {
-    const run = await startRun(request, contextOf(hooks));
+    const context = contextOf(hooks);
+    const run = await ('goOn' in request ? resumeRun(request, context) : startRun(request, context));
     try {
-      await run.execute(hooks.onEvent);
+      await run.execute(hooks.onEvent, hooks.onPast);
     } finally {
       await run.close();
     }
   };
-  const runToDocument = async (request: RunRequest, hooks: RunHooks): Promise<RunDocument> => {
-    let kept: RunRecord | undefined;
-    await execute(request, {
-      ...hooks,
-      onEvent: (event) => {
-        kept = record(kept, event);
-        hooks.onEvent?.(event);
-      },
-    });
-    if (!kept) throw new Error('a run ended without an event');
-    return toRunDocument(kept);
-  };
+  const runToDocument = async (request: RunRequest | FurtherRequest, hooks: RunHooks): Promise<RunDocument> =>
+    toDocument((watches) => execute(request, { ...hooks, ...watches }), hooks);
 
   return {
     agents,
@@ -118,9 +128,13 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     runTasks: (request, hooks = {}) => runToDocument({ ...request, run_type: 'tasks' }, hooks),
     runWorkflow: ({ steps, ...request }, hooks = {}) =>
       runToDocument({ ...request, tasks: steps, run_type: 'workflow' }, hooks),
+    resumeRun: (run, { hosts, allowChangedModels } = {}, hooks = {}) =>
+      runToDocument({ goOn: 'resume', run, hosts, allowChangedModels }, hooks),
+    retryRun: (run, more = {}, hooks = {}) => runToDocument({ ...more, goOn: 'retry', run }, hooks),
     validateWorkflow: async (file) => {
       const { checkWorkflow } = await import('../spec/load-workflow.ts');
-      return toWorkflowCheck(await checkWorkflow(file, types, host));
+      const context = { taskTypes: types, loadSchemas: createSchemaLoader() };
+      return toWorkflowCheck(await checkWorkflow(file, context, host));
     },
     plan: async (request) => {
       const run = await startRun({ ...request, pull: false }, contextOf({}));
@@ -130,7 +144,26 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
   };
 }
 
-/** A journal that cannot be opened is no reason not to work. */
+/** The document of a run, made from the events its watches see. */
+async function toDocument(
+  execute: (watches: { onEvent: Watch; onPast: Watch }) => Promise<void>,
+  hooks: Pick<RunHooks, 'onEvent' | 'onPast'>,
+): Promise<RunDocument> {
+  let kept: RunRecord | undefined;
+  const recordFor =
+    (watch: Watch | undefined): Watch =>
+    (event) => {
+      kept = record(kept, event);
+      watch?.(event);
+    };
+  await execute({ onEvent: recordFor(hooks.onEvent), onPast: recordFor(hooks.onPast) });
+  if (!kept) throw new Error('a run ended without an event');
+  return toRunDocument(kept);
+}
+
+type Watch = (event: RunEvent) => void;
+
+/** A journal that cannot be opened is no reason not to work, unless a run in it is to go on. */
 async function openRecorderIfPossible(
   run: RunToKeep,
   host: Host,
@@ -140,7 +173,7 @@ async function openRecorderIfPossible(
   try {
     return await openRecorder(run, dataDirectory(host), host);
   } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
+    if (!(error instanceof ProblemError) || run.further) throw error;
     onUnkept(error.problem);
     return undefined;
   }

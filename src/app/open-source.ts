@@ -5,7 +5,8 @@ import { ProblemError } from '../errors/problem.ts';
 import { openAnswers, type KeptAnswers } from '../journal/open-answers.ts';
 import { dataDirectory } from '../settings/directories.ts';
 import type { Plan } from '../plan/plan.ts';
-import { connect, type Connection } from './connect.ts';
+import type { Connection } from './connect.ts';
+import { connectAll } from './connect-all.ts';
 import { toFleetHosts } from './kept-models.ts';
 import { loadRecording } from './load-recording.ts';
 import { replayAnswers, withoutModels } from './replay-answers.ts';
@@ -27,7 +28,8 @@ interface Wanted {
   /** Of the run. */
   id: string;
   options: RunOptions;
-  config: EffectiveConfig;
+  /** Of all its agents. */
+  configs: readonly EffectiveConfig[];
   models: readonly string[];
 }
 
@@ -45,6 +47,7 @@ async function openReplay(ref: string, { host }: RunContext): Promise<AnswerSour
   return {
     clients: new Map(),
     survey: () => Promise.resolve({ hosts: toFleetHosts(recording.models) }),
+    fleetOf: (_config, fleet) => fleet,
     close: () => Promise.resolve(),
     options: { replay: recording.ref },
     mend: (plan) => withoutModels(plan, recording),
@@ -53,15 +56,16 @@ async function openReplay(ref: string, { host }: RunContext): Promise<AnswerSour
 }
 
 async function openServers(
-  { id, options, config, models }: Wanted,
+  { id, options, configs, models }: Wanted,
   { host, signal }: RunContext,
 ): Promise<AnswerSource> {
   const { reuse = false } = options;
-  const connection = await connect(config, models, host, signal);
+  const connection = await connectAll(configs, models, host, signal);
   const kept = reuse === false ? undefined : await openAnswersIfPossible(dataDirectory(host));
   let isRemembered = false;
   return {
     clients: connection.clients,
+    fleetOf: connection.fleetOf,
     survey: async (wanted) => {
       const fleet = await connection.survey(wanted);
       const known = kept ? rememberModels(fleet, kept) : fleet;

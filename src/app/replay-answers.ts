@@ -1,4 +1,4 @@
-import type { Answers, Question } from '../engine/engine-ports.ts';
+import type { Answers } from '../engine/engine-ports.ts';
 import type { Problem } from '../errors/problem.ts';
 import type { ProblemCode } from '../errors/catalogue.ts';
 import type { TaskFinished } from '../events/event.ts';
@@ -7,17 +7,24 @@ import type { Plan } from '../plan/plan.ts';
 import type { Recording } from './load-recording.ts';
 
 /**
- * The answers of a recording, and no others. A prompt that was answered several times gets its answers in their order, and
- * then the last of them.
+ * The answers of a recording, and no others. A prompt that was answered several times: the task of the same name gets its
+ * own answer, others get them in their order, and then the last of them.
  */
 export function replayAnswers({ id, answers }: Recording, plan: Plan): Answers {
-  const left = groupByFingerprint(answers);
-  const pinned = new Set(plan.tasks.flatMap(({ model_name }) => (model_name === undefined ? [] : [keyOf(model_name)])));
+  const recorded = groupByFingerprint(answers);
+  const modelsOf = new Map(plan.tasks.map(({ spec, candidates }) => [spec.name, new Set(candidates.map(keyOf))]));
   return {
     only: true,
     find: (question) => {
-      const fitting = (left.get(question.fingerprint) ?? []).filter((each) => isOf(each.answer, question, pinned));
-      const found = fitting.find(({ isGiven }) => !isGiven) ?? fitting.at(-1);
+      // Where the tool chose the model it may have fallen back on another one; what the user names is never replaced.
+      const models = modelsOf.get(question.task.replace(/\[\d+\]$/, ''));
+      const isOf = ({ answer }: Recorded): boolean => {
+        const model = keyOf({ model: answer.model_used ?? '' });
+        return model === keyOf(question) || models?.has(model) === true;
+      };
+      const fitting = (recorded.get(question.fingerprint) ?? []).filter(isOf);
+      const own = fitting.find(({ answer }) => answer.task === question.task);
+      const found = own ?? fitting.find(({ isGiven }) => !isGiven) ?? fitting.at(-1);
       if (!found) return Promise.resolve(undefined);
       found.isGiven = true;
       return Promise.resolve({ answer: found.answer, reason: `recorded as ${found.answer.task} of run ${id}` });
@@ -42,12 +49,7 @@ function groupByFingerprint(answers: readonly TaskFinished[]): Map<string, Recor
   return groups;
 }
 
-/** Where the tool chose the model it may have fallen back on another one; what the user names is never replaced. */
-function isOf({ model_used = '' }: TaskFinished, { model }: Question, pinned: ReadonlySet<string>): boolean {
-  return keyOf(model_used) === keyOf(model) || !pinned.has(keyOf(model));
-}
-
-function keyOf(model: string): string {
+function keyOf({ model }: { model: string }): string {
   return normalizeModelName(model);
 }
 

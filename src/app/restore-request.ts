@@ -3,10 +3,11 @@ import type { AgentStore } from '../agents/agent-store.ts';
 import { hiddenHeaderValue } from '../agents/hidden-header-value.ts';
 import type { AgentHost } from '../agents/schema.ts';
 import { ProblemError, throwProblems, type Problem } from '../errors/problem.ts';
-import type { KeptRequest } from '../journal/kept-request.ts';
+import type { KeptAgent, KeptRequest } from '../journal/kept-request.ts';
 import { parseHostAddress } from '../ollama/parse-host.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
+import type { RunParts } from './run-to-keep.ts';
 import type { RunOptions } from './settings.ts';
 
 /**
@@ -32,32 +33,61 @@ function unregistered(task: string, type: string, definition: TaskDefinition | u
   return { code: 'task-type-unregistered', message, hint, task };
 }
 
+/** Who does a kept run, and what was said about it. */
+type Restored = Pick<RunParts, 'agent' | 'stepAgents' | 'options'>;
+
 /**
- * The agent and the options of a kept request. Values of headers and passwords are not kept: they are taken from the stored
- * agent of that id or name, for the same server.
+ * The agents and the options of a kept request. Values of headers and passwords are not kept: they are taken from the
+ * stored agents of that id or name, for the same servers.
  * @param hosts servers in place of those of the request
  * @throws ProblemError `usage-invalid` when a secret is found nowhere
  */
 export async function restoreRequest(
-  { agent, options }: KeptRequest,
+  { agent, stepAgents = {}, options }: KeptRequest,
   hosts: readonly string[] | undefined,
   agents: Pick<AgentStore, 'get'>,
-): Promise<{ agent: KeptRequest['agent']; options: RunOptions }> {
-  if (hosts) return { agent, options: { ...options, hosts } };
+): Promise<Restored> {
+  if (hosts) return { agent, stepAgents, options: { ...options, hosts } };
   const { hosts: named, ...rest } = options as RunOptions;
-  const isBuiltin = (rest.backend ?? agent.config.backend) === 'builtin';
-  if (isBuiltin || !(named ?? agent.config.hosts ?? []).some(isHidden)) return { agent, options };
+  // What the caller named wins: the agents' own servers are not asked then.
+  if (named) {
+    if (rest.backend === 'builtin' || !named.some(isHidden)) return { agent, stepAgents, options };
+    const config = { ...agent.config, hosts: [...named] };
+    const { hosts: found = [] } = (await withSecrets({ ...agent, config }, rest, agents)).config;
+    const withFound = Object.entries(stepAgents).map(([name, each]) => [name, withHosts(each, found)] as const);
+    return { agent: withHosts(agent, found), stepAgents: Object.fromEntries(withFound), options: rest };
+  }
+  const restored = Object.entries(stepAgents).map(
+    async ([name, each]) => [name, await withSecrets(each, rest, agents)] as const,
+  );
+  return {
+    agent: await withSecrets(agent, rest, agents),
+    stepAgents: Object.fromEntries(await Promise.all(restored)),
+    options: rest,
+  };
+}
+
+function withHosts(agent: KeptAgent, hosts: AgentHost[]): KeptAgent {
+  return { ...agent, config: { ...agent.config, hosts } };
+}
+
+/** The agent with what its servers need to be told, as far as the stored agent knows it. */
+async function withSecrets(
+  agent: KeptAgent,
+  { backend }: RunOptions,
+  agents: Pick<AgentStore, 'get'>,
+): Promise<KeptAgent> {
+  const { hosts = [] } = agent.config;
+  if ((backend ?? agent.config.backend) === 'builtin' || !hosts.some(isHidden)) return agent;
   const known = await storedHosts(agent, agents);
   const problems: Problem[] = [];
-  const restore = (host: AgentHost): AgentHost => {
+  const restored = hosts.map((host) => {
     const found = isHidden(host) ? known.find((other) => urlOf(other) === urlOf(host)) : host;
     if (!found) problems.push(notKept(host, agent.name));
     return found ?? host;
-  };
-  // What the caller named wins: the agent's own servers are not asked then.
-  const restored = (named ?? agent.config.hosts ?? []).map(restore);
+  });
   throwProblems(problems);
-  return { agent: { ...agent, config: { ...agent.config, hosts: restored } }, options: rest };
+  return withHosts(agent, restored);
 }
 
 function isHidden(host: AgentHost): boolean {

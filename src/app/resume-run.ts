@@ -6,7 +6,7 @@ import { dataDirectory } from '../settings/directories.ts';
 import type { Spec } from '../spec/spec.ts';
 import { keptTasks, type DoAgain } from './kept-tasks.ts';
 import { restoreRequest, restoreSpec } from './restore-request.ts';
-import type { RunOptions } from './settings.ts';
+import type { RunParts } from './run-to-keep.ts';
 import { prepareRun, type PreparedRun, type RunContext } from './start-run.ts';
 
 export interface ResumeOptions {
@@ -40,9 +40,9 @@ export async function resumeRun(request: FurtherRequest, context: RunContext): P
   const kept = keptTasks(spec.tasks, earlier.ended, whatAgain(request, spec, earlier));
   const isDone = earlier.status !== 'interrupted' && spec.tasks.every(({ name }) => kept.has(name));
   if (isDone) throw hasEnded(earlier);
-  const { agent, options } = await restore(request, earlier, agents);
+  const restored = await restore(request, earlier, agents);
   const { allowChangedModels = false } = request;
-  return prepareRun({ id: earlier.id, agent, options, spec, further: { earlier, kept, allowChangedModels } }, context);
+  return prepareRun({ id: earlier.id, ...restored, spec, further: { earlier, kept, allowChangedModels } }, context);
 }
 
 function whatAgain({ goOn, from }: FurtherRequest, { tasks }: Spec, { id }: EarlierRun): DoAgain {
@@ -58,11 +58,12 @@ async function restore(
   { goOn, hosts }: FurtherRequest,
   { request }: EarlierRun,
   agents: RunContext['agents'],
-): Promise<{ agent: EarlierRun['request']['agent']; options: RunOptions }> {
+): Promise<Pick<RunParts, 'agent' | 'stepAgents' | 'options'>> {
   // A replay asks no server, and needs no secret.
-  const { agent, options } = 'replay' in request.options ? request : await restoreRequest(request, hosts, agents);
+  const { agent, stepAgents, options } =
+    'replay' in request.options ? request : await restoreRequest(request, hosts, agents);
   // What is to be done again is not to be had from an earlier run.
-  return { agent, options: goOn === 'retry' ? { ...options, reuse: undefined } : options };
+  return { agent, stepAgents, options: goOn === 'retry' ? { ...options, reuse: undefined } : options };
 }
 
 function hasEnded({ id, status }: EarlierRun): ProblemError {

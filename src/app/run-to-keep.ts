@@ -12,6 +12,8 @@ import type { RunOptions } from './settings.ts';
 export interface RunParts {
   id: string;
   agent: RequestParts['agent'];
+  /** Agents that steps name, by the name they give. */
+  stepAgents: RequestParts['stepAgents'];
   /** What the caller says about it. */
   options: RunOptions;
   spec: Spec;
@@ -28,10 +30,11 @@ export interface FurtherRun {
 }
 
 /** The run as the journal keeps it. What the Spec was made from is left out: files may change, and it says it all. */
-export function toRunToKeep({ id, agent, options, spec, further }: RunParts, plan: Plan, fleet: Fleet): RunToKeep {
+export function toRunToKeep(parts: RunParts, plan: Plan, fleet: Fleet): RunToKeep {
+  const { id, agent, stepAgents, options, spec, further } = parts;
   // A replay asks no server: what its models are now is not known.
   const models = options.replay === undefined ? toKeptModels(tasksToDo(plan, further), fleet) : [];
-  const request = toKeptRequest({ agent, options: { ...options }, spec });
+  const request = toKeptRequest({ agent, stepAgents, options: { ...options }, spec });
   return { id, run_type: spec.run_type, request, models, further: further && toFurtherPart(further) };
 }
 

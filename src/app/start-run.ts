@@ -3,7 +3,6 @@ import type { AgentStore } from '../agents/agent-store.ts';
 import type { AgentInput } from '../agents/schema.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
 import { executePlan } from '../engine/execute-plan.ts';
-import { ProblemError } from '../errors/problem.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { PlanSnapshot } from '../events/plan-snapshot.ts';
 import type { Host } from '../host/host.ts';
@@ -11,8 +10,9 @@ import type { RunToKeep } from '../journal/kept-run.ts';
 import type { Recorder } from '../journal/open-recorder.ts';
 import type { Fleet } from '../ollama/fleet.ts';
 import { toPlanSnapshot, type Plan } from '../plan/plan.ts';
-import { planRun, type RunSettings } from '../plan/plan-run.ts';
+import { planRun } from '../plan/plan-run.ts';
 import { loadSpec, type SpecRequest } from '../spec/load-spec.ts';
+import type { SchemaLoader } from '../spec/schema-loader.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import { refuseChangedModels } from './changed-models.ts';
@@ -20,8 +20,10 @@ import { toKeptModels } from './kept-models.ts';
 import { openSource, type AnswerSource } from './open-source.ts';
 import { pastEvents } from './past-events.ts';
 import { pullMissing, withPullFailures, type OnPull } from './pull-missing.ts';
+import { loadAgent, loadStepAgents } from './load-agents.ts';
 import { tasksToDo, toRunToKeep, type RunParts } from './run-to-keep.ts';
-import { resolveConfig, toRunSettings, withWorkflowSettings, type RunOptions } from './settings.ts';
+import { modelsOf, toTeam, type Member, type Team } from './team.ts';
+import { withWorkflowSettings, type RunOptions } from './settings.ts';
 
 export interface RunRequest extends SpecRequest, RunOptions {
   /** Name, id or unique beginning of the id of a stored agent, or an agent made for this run. */
@@ -33,6 +35,7 @@ export interface RunContext {
   host: Host;
   agents: Pick<AgentStore, 'get'>;
   taskTypes: readonly TaskDefinition[];
+  loadSchemas: SchemaLoader;
   /** Aborted to stop the run. */
   signal: AbortSignal;
   onPull?: OnPull | undefined;
@@ -58,22 +61,23 @@ export async function startRun(request: RunRequest, context: RunContext): Promis
   const { run_type: _type, agent: named, flags: _flags, file: _file, tasks: _tasks, ...others } = request;
   const { sequential: _sequential, vars: _vars, ...options } = others;
   const agent = await loadAgent(named, context);
-  const spec = await loadSpec(request, context.taskTypes, host);
-  return prepareRun({ id: host.newId(), agent, options, spec }, context);
+  const spec = await loadSpec(request, context, host);
+  const stepAgents = await loadStepAgents(spec, context);
+  return prepareRun({ id: host.newId(), agent, stepAgents, options, spec }, context);
 }
 
 /** The line from the Spec on, for runs that begin and runs that go on. */
 export async function prepareRun(given: RunParts, context: RunContext): Promise<PreparedRun> {
   const { host } = context;
-  const { agent, spec, further } = given;
+  const { spec, further } = given;
   const options = withWorkflowSettings(given.options, spec.settings);
-  const config = resolveConfig(agent, options, host.env);
-  const settings = toRunSettings(agent, config, options);
-  const models = modelsOf(spec, settings);
-  const source = await openSource({ id: given.id, options, config, models }, context);
+  const team = toTeam(given, options, host.env);
+  const models = modelsOf(spec, [team.own, ...team.stepAgents.values()]);
+  const configs = [team.own, ...team.stepAgents.values()].map(({ config }) => config);
+  const source = await openSource({ id: given.id, options, configs, models }, context);
   const parts = { ...given, options: { ...given.options, ...source.options } };
   try {
-    const { plan, fleet } = await planWithModels({ spec, settings, models, source, pull: options.pull }, context);
+    const { plan, fleet } = await planWithModels({ spec, team, models, source, pull: options.pull }, context);
     if (further) refuseChangedModels(further, toKeptModels(tasksToDo(plan, further), fleet));
     return {
       id: given.id,
@@ -97,7 +101,7 @@ interface Executed {
 /** Carries out a plan with the journal open for it. What cannot be kept is not shown: the engine sees to that. */
 async function executeKept(
   { parts, plan, fleet, source }: Executed,
-  { host, signal, openRecorder }: RunContext,
+  { host, loadSchemas, signal, openRecorder }: RunContext,
   show: (event: RunEvent) => void,
   showPast: (event: RunEvent) => void = () => undefined,
 ): Promise<void> {
@@ -107,7 +111,7 @@ async function executeKept(
   try {
     if (further) for await (const event of pastEvents(further, host)) showPast(event);
     const ports: EnginePorts = {
-      ...{ clients: source.clients, loaded: loadedModels(fleet), clock, newId, random },
+      ...{ clients: source.clients, loaded: loadedModels(fleet), loadSchemas, clock, newId, random },
       signal: recorder ? AbortSignal.any([signal, recorder.signal]) : signal,
       record: recorder?.record,
       earlier: further && { ...further.earlier, kept: further.kept },
@@ -119,21 +123,9 @@ async function executeKept(
   }
 }
 
-async function loadAgent(agent: RunRequest['agent'], { agents }: RunContext): Promise<RunParts['agent']> {
-  if (typeof agent === 'string') return agents.get(agent);
-  const [{ agentInputSchema }, { toProblems }] = await Promise.all([
-    import('../agents/schema.ts'),
-    import('../agents/to-problems.ts'),
-  ]);
-  const parsed = agentInputSchema.safeParse(agent, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  const [first, ...more] = toProblems(agentInputSchema, parsed.error);
-  throw first ? new ProblemError(first, ...more) : parsed.error;
-}
-
 interface Planned {
   spec: Spec;
-  settings: RunSettings;
+  team: Team;
   models: readonly string[];
   source: AnswerSource;
   pull: boolean | undefined;
@@ -141,25 +133,21 @@ interface Planned {
 
 /** The plan; with `pull`, made again once the models it misses are there. */
 async function planWithModels(
-  { spec, settings, models, source, pull }: Planned,
+  { spec, team, models, source, pull }: Planned,
   { signal, onPull = () => undefined }: RunContext,
 ): Promise<{ plan: Plan; fleet: Fleet }> {
   const make = async (): Promise<{ plan: Plan; fleet: Fleet }> => {
     const fleet = await source.survey(models);
-    return { plan: source.mend(planRun(spec, settings, fleet)), fleet };
+    const toStepAgent = ({ settings, config }: Member) => ({ settings, fleet: source.fleetOf(config, fleet) });
+    const own = toStepAgent(team.own);
+    const stepAgents = new Map([...team.stepAgents].map(([name, member]) => [name, toStepAgent(member)]));
+    return { plan: source.mend(planRun(spec, own.settings, own.fleet, stepAgents)), fleet };
   };
   const made = await make();
   if (pull !== true) return made;
   const pulled = await pullMissing(made.plan, source.clients, signal, onPull);
   const { plan, fleet } = pulled.models.length === 0 ? made : await make();
   return { plan: withPullFailures(plan, pulled.failures), fleet };
-}
-
-/** Every model a task of the run may go to. */
-function modelsOf(spec: Spec, settings: RunSettings): string[] {
-  const { models, model, default_model, routing_preferences } = settings;
-  const named = [model, default_model, ...Object.values(routing_preferences), ...spec.tasks.map((t) => t.model_name)];
-  return [...new Set([...models, ...named].filter((name) => name !== undefined))];
 }
 
 function loadedModels(fleet: Fleet): Map<string, { name: string; context_length?: number | undefined }[]> {

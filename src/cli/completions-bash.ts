@@ -55,6 +55,13 @@ _ollama_orchestrate_runs() {
   _ollama_orchestrate_words "$("\${COMP_WORDS[0]}" __complete runs 2>/dev/null)"
 }
 
+_ollama_orchestrate_runs_and_files() {
+  _ollama_orchestrate_runs
+  local -a runs=("\${COMPREPLY[@]}")
+  _ollama_orchestrate_paths -f
+  COMPREPLY+=("\${runs[@]}")
+}
+
 _ollama_orchestrate() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} path='' operands=0 i
   COMPREPLY=()
@@ -134,6 +141,8 @@ function actionFor({ kind, choices }: CompletedValue): string {
       return '_ollama_orchestrate_paths -f';
     case 'run':
       return '_ollama_orchestrate_runs';
+    case 'run-or-file':
+      return '_ollama_orchestrate_runs_and_files';
     case 'text':
       return ':';
   }

@@ -84,6 +84,7 @@ function valueSpec({ name, kind, choices }: CompletedValue): string {
     directory: '_files -/',
     file: '_files',
     run: '_ollama-orchestrate_runs',
+    'run-or-file': '{ _ollama-orchestrate_runs; _files }',
     text: ' ',
   };
   return `:${name.replaceAll(':', '\\:')}:${actions[kind]}`;

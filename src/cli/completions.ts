@@ -31,10 +31,10 @@ export interface CompletedOperand {
   variadic: boolean;
 }
 
-/** What kind of word is to be typed, read off its name in the help page: `FILE`, `DIR`, `AGENT`, `RUN`, `TEXT|@FILE`. */
+/** What kind of word is to be typed, read off its name in the help page: `FILE`, `DIR`, `AGENT`, `RUN`, `RUN|FILE`, `TEXT|@FILE`. */
 export interface CompletedValue {
   name: string;
-  kind: 'agent' | 'at-file' | 'choice' | 'directory' | 'file' | 'run' | 'text';
+  kind: 'agent' | 'at-file' | 'choice' | 'directory' | 'file' | 'run' | 'run-or-file' | 'text';
   choices: readonly string[];
 }
 
@@ -71,7 +71,8 @@ function withoutOwn(flags: readonly CompletedFlag[]): CompletedFlag[] {
 
 function toFlag(option: Option): CompletedFlag {
   const names = [option.short, option.long].filter((name) => name !== undefined);
-  const value = /[<[](.+)[>\]]/.exec(option.flags)?.[1];
+  // One that may be left out is typed behind `=` only: the next word is another flag.
+  const value = /<(.+)>/.exec(option.flags)?.[1];
   return {
     names,
     description: option.description,
@@ -90,6 +91,7 @@ function toValue(name: string, choices: readonly string[] = []): CompletedValue 
 
 function kindOf(name: string): CompletedValue['kind'] {
   const words = name.split('|');
+  if (words.includes('FILE') && words.includes('RUN')) return 'run-or-file';
   if (words.includes('FILE')) return 'file';
   if (words.includes('DIR')) return 'directory';
   if (words.includes('AGENT')) return 'agent';

@@ -27,6 +27,10 @@ Commands:
                             outputs of others
   list-runs                 List runs
   show-run RUN              Show the results of a run
+  resume-run RUN            Go on with a run that was interrupted
+  retry-run RUN             Do the failed, skipped and cancelled tasks of a run
+                            again
+  cancel-run RUN            End a run that is going on
   export-run RUN            Print the events of a run, one a line
   delete-runs [RUN...]      Delete runs
   validate-workflow FILE|-  Check a workflow file; needs no server and no agent

@@ -3,6 +3,7 @@ import { ProblemError } from '../errors/problem.ts';
 import { closest, suggest } from '../errors/suggest.ts';
 import type { Cli } from './cli.ts';
 import { newBuiltinCommand } from './commands/builtin.ts';
+import { newCancelRunCommand } from './commands/cancel-run.ts';
 import { newCompleteCommand } from './commands/complete.ts';
 import { newCompletionCommand } from './commands/completion.ts';
 import { newCreateAgentCommand } from './commands/create-agent.ts';
@@ -12,6 +13,8 @@ import { newExportRunCommand } from './commands/export-run.ts';
 import { newListAgentsCommand } from './commands/list-agents.ts';
 import { newListRunsCommand } from './commands/list-runs.ts';
 import { newQuickstartCommand } from './commands/quickstart.ts';
+import { newResumeRunCommand } from './commands/resume-run.ts';
+import { newRetryRunCommand } from './commands/retry-run.ts';
 import { newRunTasksCommand } from './commands/run-tasks.ts';
 import { newRunWorkflowCommand } from './commands/run-workflow.ts';
 import { newShowAgentCommand } from './commands/show-agent.ts';
@@ -34,6 +37,9 @@ const commands: readonly ((cli: Cli) => Command)[] = [
   newRunWorkflowCommand,
   newListRunsCommand,
   newShowRunCommand,
+  newResumeRunCommand,
+  newRetryRunCommand,
+  newCancelRunCommand,
   newExportRunCommand,
   newDeleteRunsCommand,
   newValidateWorkflowCommand,

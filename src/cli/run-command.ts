@@ -1,21 +1,37 @@
 // In: a request from the command line. Out: the exit code. Effects: the run, and its views on stdout and stderr.
-import type { RunRequest } from '../app/start-run.ts';
 import type { Orchestrator } from '../app/create-orchestrator.ts';
+import type { FurtherRequest } from '../app/resume-run.ts';
+import type { RunRequest } from '../app/start-run.ts';
 import { ProblemError, type Problem } from '../errors/problem.ts';
 import type { PlanSnapshot } from '../events/plan-snapshot.ts';
 import { reduce } from '../events/reduce.ts';
 import type { RunState } from '../events/run-state.ts';
 import { Interruption, type Host } from '../host/host.ts';
+import type { GlobalFlags } from './cli.ts';
 import { exitCode } from './exit-code.ts';
-import type { RunFlags } from './run-flags.ts';
+import type { RunFlags, ViewFlags } from './run-flags.ts';
 
 /** Carries out a request and shows it as the flags say; with `--dry-run` only its plan. */
 export async function runCommand(request: RunRequest, flags: RunFlags, host: Host): Promise<number> {
-  const { createOrchestrator } = await import('../app/create-orchestrator.ts');
-  const orchestrator = createOrchestrator({ host, configDirectory: flags.configDir });
-  const { output, quiet = false, verbose = false, color } = flags;
-  if (flags.dryRun === true) return showPlan(orchestrator, request, output, host);
+  const { output } = flags;
+  if (flags.dryRun === true) return showPlan(await openOrchestrator(flags, host), request, output, host);
   if (output === 'mermaid') throw onlyDry();
+  return showRun(request, { ...flags, output }, host);
+}
+
+/** Goes on with a run and shows the whole of it as the flags say. */
+export function furtherCommand(request: FurtherRequest, flags: ViewFlags, host: Host): Promise<number> {
+  return showRun(request, flags, host);
+}
+
+async function openOrchestrator({ configDir }: GlobalFlags, host: Host): Promise<Orchestrator> {
+  const { createOrchestrator } = await import('../app/create-orchestrator.ts');
+  return createOrchestrator({ host, configDirectory: configDir });
+}
+
+async function showRun(request: RunRequest | FurtherRequest, flags: ViewFlags, host: Host): Promise<number> {
+  const orchestrator = await openOrchestrator(flags, host);
+  const { output, quiet = false, verbose = false, color } = flags;
   const [{ createRenderer }, { createPullView }, { unkeptWarning }] = await Promise.all([
     import('../render/index.ts'),
     import('./pull-view.ts'),
@@ -32,6 +48,10 @@ export async function runCommand(request: RunRequest, flags: RunFlags, host: Hos
         unkept.push(problem);
         host.io.stderr.write(unkeptWarning(problem));
       },
+      onPast: (event) => {
+        state = reduce(state, event);
+        renderer.onPast?.(event);
+      },
       onEvent: (event) => {
         pullView.close();
         state = reduce(state, event);
@@ -44,9 +64,15 @@ export async function runCommand(request: RunRequest, flags: RunFlags, host: Hos
   }
   if (!state) throw new Error('a run ended without an event');
   if (isReaderGone(host)) return Math.sign(state.counts.failed);
-  const canBeShown = unkept.length === 0 && state.status !== 'completed';
-  if (canBeShown && !quiet) host.io.stderr.write(`see it again: ollama-orchestrate show-run ${state.run_id}\n`);
+  if (unkept.length === 0 && state.status !== 'completed' && !quiet) host.io.stderr.write(`${howToGoOn(state)}\n`);
   return exitCode(state);
+}
+
+/** The command that goes on with a run that did not complete. */
+function howToGoOn({ run_id, status, problem }: RunState): string {
+  // A run whose end could not be kept is one that broke off.
+  const verb = status === 'interrupted' || problem?.code === 'storage-failed' ? 'resume-run' : 'retry-run';
+  return `go on: ollama-orchestrate ${verb} ${run_id}`;
 }
 
 function onlyDry(): ProblemError {

@@ -4,11 +4,16 @@ import { parseGoDuration } from '../lib/go-duration.ts';
 import { extractPattern } from '../tasks/answer-form.ts';
 import type { GlobalFlags } from './cli.ts';
 import { readBudget } from './read-budget.ts';
-import { collectPairs, outputOption, readCount, readDurationMs, readModel } from './read-options.ts';
+import { collectPairs, outputOption, readCount, readDurationMs, readGiven, readModel } from './read-options.ts';
+
+/** The flags that say how a run is shown. */
+export interface ViewFlags extends GlobalFlags {
+  output?: 'text' | 'json' | 'ndjson' | 'markdown' | undefined;
+}
 
 /** The flags of a command that runs something. */
-export interface RunFlags extends GlobalFlags {
-  output?: 'text' | 'json' | 'ndjson' | 'markdown' | 'mermaid' | undefined;
+export interface RunFlags extends Omit<ViewFlags, 'output'> {
+  output?: ViewFlags['output'] | 'mermaid';
   sequential?: boolean | undefined;
   keepalive?: string | undefined;
   concurrency?: number | undefined;
@@ -25,7 +30,14 @@ export interface RunFlags extends GlobalFlags {
   option?: Record<string, string> | undefined;
   var?: Record<string, string> | undefined;
   pull?: boolean | undefined;
+  reuse?: true | 'all' | undefined;
+  replay?: string | undefined;
   dryRun?: boolean | undefined;
+}
+
+/** The `--output` flag of a command that runs something. */
+export function runOutputOption(): Option {
+  return outputOption('text', 'json', 'ndjson', 'markdown');
 }
 
 /** Adds {@link RunFlags} to a command. */
@@ -50,9 +62,17 @@ export function withRunFlags(command: Command): Command {
     .addOption(new Option('--on-truncate <WHAT>', 'what becomes of a prompt that is cut').choices(['fail', 'warn']))
     .option('--var <KEY=VALUE>', 'value of {{vars.KEY}}; may be repeated', collectPairs)
     .option('--pull', 'get models that are missing first')
+    .addOption(new Option('--reuse [all]', reuseText).choices(['all']))
+    .option('--replay <RUN|FILE>', 'take all answers from this run or its export, and ask no server', readGiven)
     .option('--dry-run', 'show what would be done, also as --output mermaid; no prompt is sent')
     .addOption(outputOption('text', 'json', 'ndjson', 'markdown', 'mermaid'));
 }
+
+/** Help of a flag that several commands have. */
+export const changedModelsText = 'go on although a model is not the one it was';
+
+const reuseText =
+  'take answers of earlier runs to what was asked before; =all: also those that would be others each time';
 
 /** What the flags say about a run, in the library's words. */
 export function toRunOptions(flags: RunFlags): RunOptions & { sequential: boolean; vars: Record<string, string> } {
@@ -71,6 +91,8 @@ export function toRunOptions(flags: RunFlags): RunOptions & { sequential: boolea
     onTruncate: flags.onTruncate,
     keep_alive: flags.keepalive,
     pull: flags.pull,
+    reuse: flags.reuse,
+    replay: flags.replay,
     sequential: flags.sequential ?? false,
     vars: flags.var ?? {},
   };

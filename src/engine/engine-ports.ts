@@ -2,6 +2,7 @@ import type { Clock } from '../host/host.ts';
 import type { TaskFinished } from '../events/event.ts';
 import type { Warning } from '../events/run-document.ts';
 import type { OllamaClient } from '../ollama/client.ts';
+import type { SchemaLoader } from '../spec/schema-loader.ts';
 import type { Record } from './emitter.ts';
 
 /** What a run needs of the world outside the engine. */
@@ -10,6 +11,7 @@ export interface EnginePorts {
   clients: ReadonlyMap<string, OllamaClient>;
   /** What each server held in memory when it was surveyed. */
   loaded: ReadonlyMap<string, readonly { name: string; context_length?: number | undefined }[]>;
+  loadSchemas: SchemaLoader;
   clock: Clock;
   newId: () => string;
   random: () => number;

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/problem.ts';
 import type { Warning } from '../events/run-document.ts';
+import type { JsonCheck } from '../lib/find-json.ts';
 import { readAnswer, formatForm, type AnswerForm } from '../tasks/answer-form.ts';
 import type { OnTruncate, Rejected, TaskOutcome } from '../tasks/define-task.ts';
 
@@ -20,6 +21,8 @@ export interface JudgedAnswer {
   droppedLines: number;
   /** What the output is to be; absent: the whole answer. */
   form?: AnswerForm | undefined;
+  /** Holds a document to the schema of the form. */
+  check?: JsonCheck | undefined;
   /** Why the prompt must have been cut. */
   cut?: Problem | undefined;
   onTruncate: OnTruncate;
@@ -67,10 +70,10 @@ function answerOf({ output, thinking }: TaskOutcome, form: AnswerForm | undefine
   return isFormat && output.trim() === '' && /^[[{]/.test(text) && /[\]}]$/.test(text) ? text : output;
 }
 
-function readForm(form: AnswerForm, answer: string, { outcome }: JudgedAnswer, warnings: Warning[]): Judgement {
+function readForm(form: AnswerForm, answer: string, { outcome, check }: JudgedAnswer, warnings: Warning[]): Judgement {
   const { done_reason, ...metrics } = outcome.metrics ?? {};
   const isCut = done_reason === 'length';
-  const read = readAnswer(form, answer, isCut);
+  const read = readAnswer(form, answer, { check, isCut });
   if ('output' in read) return { ...read, warnings };
   const reason = isCut ? `${read.reason}; it ${cutOff(metrics)}` : read.reason;
   const isFormat = form.kind === 'json' && form.isFormat;

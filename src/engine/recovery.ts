@@ -67,7 +67,8 @@ export class Recovery {
     node.lastPartial = failure.partial;
     if (this.#run.isHalted()) return undefined;
     if (!delivered && this.#canMove(node, problem)) return 0;
-    const delayMs = retryDelayMs({ problem, delivered, attempt: node.attempts }, node.plan.retries, random);
+    const { attempts: attempt, invalidAnswers, plan } = node;
+    const delayMs = retryDelayMs({ problem, delivered, attempt, invalidAnswers }, plan.retries, random);
     if (delayMs !== undefined || !wasBatch || !mayBeAboutOne(problem)) return delayMs;
     node.alone = true;
     return 0;

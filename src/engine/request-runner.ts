@@ -4,6 +4,7 @@ import type { Plan, PlanTask } from '../plan/plan.ts';
 import { contextLength, modelKey } from '../plan/model-facts.ts';
 import type { TaskCall, TaskOutcome } from '../tasks/define-task.ts';
 import { addMetrics } from './add-metrics.ts';
+import { checkOfForm } from './check-of-form.ts';
 import { explainTooLong, findCut, refuseUnsent, type Context } from './check-context.ts';
 import { withinTime } from './deadline.ts';
 import type { Emitter } from './emitter.ts';
@@ -161,7 +162,8 @@ export class RequestRunner {
     }
     const { form, onTruncate } = node.plan;
     const cut = await this.#findCut(ended, outcome);
-    const judged = judgeOutcome({ outcome, droppedLines, form, cut, onTruncate });
+    const check = await checkOfForm(form, this.#ports.loadSchemas);
+    const judged = judgeOutcome({ outcome, droppedLines, form, check, cut, onTruncate });
     const { output, warnings, structured } = judged;
     if (judged.problem) {
       const end: TaskEnd = { outcome, metrics, warnings, status: 'failed', problem: judged.problem, partial: output };

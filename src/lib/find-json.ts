@@ -14,7 +14,8 @@ export type JsonCheck = (value: unknown) => string | undefined;
 /**
  * The JSON document an answer holds: the whole answer, or what is left of it without thoughts, else the contents of a
  * fenced code block, else an object or array in between the prose; of several the longest, and the last of those. One
- * that does not pass the check is no candidate, nor is anything in an answer that breaks off inside a document.
+ * that does not pass the check is no candidate, nor is anything in an answer that breaks off inside a document, or holds
+ * one that is nested too deeply: a part of it is not what was meant.
  */
 export function findJson(
   answer: string,
@@ -32,8 +33,8 @@ export function findJson(
 }
 
 function candidatesIn(text: string): FoundJson[] {
-  const { documents, isBrokenOff } = findDocuments(text);
-  if (isBrokenOff) return [];
+  const { documents, fault } = findDocuments(text);
+  if (fault !== undefined) return [];
   const fenced = findCodeBlocks(text).map(({ code }) => code.trim());
   return [...longestFirst(fenced), ...longestFirst(documents)].map(parse).filter((each) => each !== undefined);
 }
@@ -53,15 +54,16 @@ function parse(text: string): FoundJson | undefined {
   }
 }
 
-/** The objects and arrays of a text that are not within others. */
-function findDocuments(text: string): { documents: string[]; isBrokenOff: boolean } {
+/** The objects and arrays of a text that are not within others, or why none of them counts. */
+function findDocuments(text: string): { documents: string[]; fault?: string | undefined } {
   const documents: string[] = [];
   // Each false start costs a look ahead; a text made of false starts must not take for ever.
   let patience = 8 * text.length + 1_000_000;
   const bracket = /[[{]/g;
   for (let match = bracket.exec(text); match && patience > 0; match = bracket.exec(text)) {
     const { is, at } = scanJson(text, match.index);
-    if (is === 'broken-off') return { documents: [], isBrokenOff: true };
+    if (is === 'broken-off') return { documents: [], fault: 'it breaks off inside a JSON document' };
+    if (is === 'too-deep') return { documents: [], fault: 'its JSON is nested too deeply' };
     if (is === 'no-json') {
       patience -= at - match.index + 1;
     } else {
@@ -69,9 +71,9 @@ function findDocuments(text: string): { documents: string[]; isBrokenOff: boolea
       bracket.lastIndex = at;
     }
   }
-  return { documents, isBrokenOff: false };
+  return { documents };
 }
 
 function whyNone(text: string): string {
-  return findDocuments(text).isBrokenOff ? 'it breaks off inside a JSON document' : 'there is no JSON document in it';
+  return findDocuments(text).fault ?? 'there is no JSON document in it';
 }

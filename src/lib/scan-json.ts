@@ -1,6 +1,6 @@
 /** Whether an array or object begins at a place, and how far it was read. */
 export interface JsonScan {
-  is: 'document' | 'broken-off' | 'no-json';
+  is: 'document' | 'broken-off' | 'too-deep' | 'no-json';
   /** Behind its last character, where it is a document. */
   at: number;
 }
@@ -26,7 +26,7 @@ export function scanJson(text: string, start: number): JsonScan {
       at += 1;
     } else if (!expected.startsWith('key') && (char === '{' || char === '[')) {
       closers.push(char === '{' ? '}' : ']');
-      if (closers.length > maxDepth) return { is: 'no-json', at };
+      if (closers.length > maxDepth) return { is: 'too-deep', at };
       expected = char === '{' ? 'key or end' : 'value or end';
       at += 1;
     } else {

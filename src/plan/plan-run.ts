@@ -5,7 +5,7 @@ import { classify } from '../routing/classify.ts';
 import { route, type Route } from '../routing/route.ts';
 import type { Budget, Spec, TaskSpec } from '../spec/spec.ts';
 import { ownText } from '../spec/template.ts';
-import type { AnswerForm } from '../tasks/answer-form.ts';
+import { parseExtract, type AnswerForm } from '../tasks/answer-form.ts';
 import type { OnTruncate } from '../tasks/define-task.ts';
 import { topologicalOrder } from './graph.ts';
 import { factsOf } from './model-facts.ts';
@@ -46,34 +46,58 @@ interface Layered<T> {
 /** In flight per server and model: one works, the next is there when it ends (more gains nothing on a server with one slot). */
 const requestsPerModel = 2;
 
-export function planRun(spec: Spec, settings: RunSettings, fleet: Fleet): Plan {
+/** What a step has to do with that names an agent of its own. */
+export interface StepAgent {
+  settings: RunSettings;
+  /** The servers of that agent. */
+  fleet: Fleet;
+}
+
+/**
+ * @param settings of the run's agent; limits of the run as a whole are taken from them alone
+ * @param stepAgents agents that steps name, by the name they give
+ */
+export function planRun(
+  spec: Spec,
+  settings: RunSettings,
+  fleet: Fleet,
+  stepAgents: ReadonlyMap<string, StepAgent> = new Map(),
+): Plan {
   const order = topologicalOrder(spec.tasks);
   const previous = spec.sequential ? new Map(order.slice(1).map((name, index) => [name, order[index]])) : undefined;
-  const routeOnce = createRouter(settings, fleet);
+  const byAgent = new Map([...stepAgents].map(([name, agent]) => [name, createPlanner(agent)]));
+  const own = createPlanner({ settings, fleet });
+  const plannerOf = ({ agent = '' }: TaskSpec): Planner => byAgent.get(agent) ?? own;
+  const hosts = [fleet, ...[...stepAgents.values()].map((agent) => agent.fleet)].flatMap((each) => each.hosts);
   return {
     run_type: spec.run_type,
     agent: settings.agent,
-    tasks: spec.tasks.map((task) => planTask(task, previous?.get(task.name), settings, routeOnce)),
+    tasks: spec.tasks.map((task) => planTask(task, previous?.get(task.name), plannerOf(task))),
     output_step: spec.output_step,
     limits: {
       maxConcurrent: settings.maxConcurrent,
       perModel: requestsPerModel,
-      perHost: Object.fromEntries(fleet.hosts.flatMap(({ url, slots }) => (slots === undefined ? [] : [[url, slots]]))),
+      perHost: Object.fromEntries(hosts.flatMap(({ url, slots }) => (slots === undefined ? [] : [[url, slots]]))),
       runTimeoutMs: settings.runTimeoutMs,
       failFast: settings.failFast,
       budget: settings.budget,
     },
-    facts: factsOf(fleet),
+    facts: factsOf({ hosts }),
     keep_alive: settings.keep_alive,
   };
 }
 
-function planTask(
-  spec: TaskSpec,
-  after: string | undefined,
-  settings: RunSettings,
-  routeOnce: (spec: TaskSpec, kind: Kind) => Route,
-): PlanTask {
+/** What plans the tasks of one agent. */
+interface Planner {
+  settings: RunSettings;
+  routeOnce: (spec: TaskSpec, kind: Kind) => Route;
+}
+
+function createPlanner({ settings, fleet }: StepAgent): Planner {
+  return { settings, routeOnce: createRouter(settings, fleet) };
+}
+
+function planTask(spec: TaskSpec, after: string | undefined, { settings, routeOnce }: Planner): PlanTask {
   const kind = spec.definition.kind ?? classify(ownText(spec.prompt));
   const { candidates, warnings, missing, problem } = routeOnce(spec, kind);
   const options = { ...settings.options.agent, ...spec.options, ...settings.options.run };
@@ -97,9 +121,12 @@ function planTask(
 }
 
 /** A `format` says already what the output is to be; else a flag wins over the task. */
-function formFor({ form, definition }: TaskSpec, { extract }: RunSettings): AnswerForm | undefined {
-  const isFormat = form?.kind === 'json' && form.isFormat;
-  return isFormat || !definition.uses.includes('extract') ? form : (extract ?? form);
+function formFor({ format, extract, definition: { uses } }: TaskSpec, settings: RunSettings): AnswerForm | undefined {
+  if (format !== undefined && uses.includes('format')) {
+    return { kind: 'json', isFormat: true, schema: format === 'json' ? undefined : format };
+  }
+  if (!uses.includes('extract')) return undefined;
+  return settings.extract ?? (extract === undefined ? undefined : parseExtract(extract));
 }
 
 /** Tasks that ask the same question get the same route: with 100,000 tasks there are still few questions. */

@@ -9,6 +9,8 @@ export function createNdjsonAnswer({ screen, terminal }: RenderContext): Rendere
       const line = encodeEvent(event);
       screen.print(terminal.stdout ? neutralizeJson(line) : line);
     },
+    // They were printed when they happened, and export-run prints them all.
+    onPast: () => undefined,
     close: () => screen.drained(),
   };
 }

@@ -11,7 +11,8 @@ export function createTextAnswer(context: RenderContext): Renderer {
   let answer: ((event: RunEvent) => void) | undefined;
   return {
     onEvent(event) {
-      if (event.type === 'run.started') answer = choose(event, context);
+      // A further part of a run goes on with the answers: its plan has the same tasks.
+      if (event.type === 'run.started') answer ??= choose(event, context);
       else answer?.(event);
     },
     close: () => context.screen.drained(),

@@ -5,6 +5,7 @@ import type { Renderer } from './renderer.ts';
 export function fanOut(renderers: readonly Renderer[]): Renderer {
   return {
     onEvent: (event) => renderers.forEach((renderer) => renderer.onEvent(event)),
+    onPast: (event) => renderers.forEach((renderer) => passOn(renderer, { event, isPast: true })),
     async close() {
       const failures: unknown[] = [];
       for (const renderer of renderers) {
@@ -19,32 +20,44 @@ export function fanOut(renderers: readonly Renderer[]): Renderer {
   };
 }
 
+interface Passed {
+  event: RunEvent;
+  isPast: boolean;
+}
+
+function passOn(renderer: Renderer, { event, isPast }: Passed): void {
+  if (isPast && renderer.onPast) renderer.onPast(event);
+  else renderer.onEvent(event);
+}
+
 /**
  * A renderer that is chosen by the first event and may take a moment to load: events that come earlier are kept for it.
  * A run that never began has nothing to close.
  */
 export function createDeferredRenderer(load: (first: RunEvent) => Promise<Renderer>): Renderer {
-  let kept: RunEvent[] = [];
+  let kept: Passed[] = [];
   let loading: Promise<Renderer> | undefined;
   let loaded: Renderer | undefined;
   const replay = (renderer: Renderer): Renderer => {
     loaded = renderer;
-    for (const event of kept) renderer.onEvent(event);
+    for (const passed of kept) passOn(renderer, passed);
     kept = [];
     return renderer;
   };
+  const take = (passed: Passed): void => {
+    if (loaded) {
+      passOn(loaded, passed);
+      return;
+    }
+    kept.push(passed);
+    if (loading) return;
+    loading = load(passed.event).then(replay);
+    // Told by close(), which awaits it; not as an unhandled rejection before.
+    loading.catch(() => undefined);
+  };
   return {
-    onEvent(event) {
-      if (loaded) {
-        loaded.onEvent(event);
-        return;
-      }
-      kept.push(event);
-      if (loading) return;
-      loading = load(event).then(replay);
-      // Told by close(), which awaits it; not as an unhandled rejection before.
-      loading.catch(() => undefined);
-    },
+    onEvent: (event) => take({ event, isPast: false }),
+    onPast: (event) => take({ event, isPast: true }),
     async close() {
       try {
         await loading;

@@ -29,6 +29,9 @@ function createView(context: RenderContext, isShown: (event: RunEvent) => boolea
       state = reduce(state, event);
       if (isShown(event)) toLines(event, state, { paint, verbose: context.verbose }).forEach(write);
     },
+    onPast(event) {
+      state = reduce(state, event);
+    },
     close() {
       if (state && hasNews(state, context.host)) summaryLines(state, paint).forEach(write);
     },
@@ -57,7 +60,8 @@ function toLines(event: RunEvent, state: RunState, style: Style): string[] {
     case 'task.started':
       return [startedLine(task, style)];
     case 'task.retrying': {
-      const what = `attempt ${event.attempt} failed: ${event.problem.message}; retrying in ${formatSeconds(event.delay_ns)}`;
+      const when = event.delay_ns > 0 ? `in ${formatSeconds(event.delay_ns)}` : 'now';
+      const what = `attempt ${event.attempt} failed: ${event.problem.message}; retrying ${when}`;
       return [style.paint.yellow(neutralizeLine(`${name} ${what}`))];
     }
     case 'task.finished':

@@ -5,6 +5,8 @@ import type { Screen } from './screen.ts';
 /** A view of a run. It only consumes events; it never asks the engine. */
 export interface Renderer {
   onEvent: (event: RunEvent) => void;
+  /** Of an earlier part of the run, before the first event of this one; default: it is an event like any other. */
+  onPast?: ((event: RunEvent) => void) | undefined;
   /** After `run.finished`, or when the run broke off: leave the terminal as it was found. Resolves when all is written. */
   close: () => Promise<void> | void;
 }

@@ -45,6 +45,9 @@ export function createTtyView(context: RenderContext): Renderer {
       tails.onEvent(event);
       if (event.type === 'run.started') stopTimer ??= host.clock.after(0, draw);
     },
+    onPast(event) {
+      state = reduce(state, event);
+    },
     async close() {
       stopTimer?.();
       screen.share(undefined);

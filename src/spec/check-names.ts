@@ -2,7 +2,7 @@ import type { Finding } from './finding.ts';
 import { namePattern } from './schema.ts';
 
 /** Names that placeholders use for other things. */
-const reserved = /^(stdin|item)$|^(vars|env|steps)\./i;
+const reserved = /^(stdin|item)$|^(vars|env|steps|item)\./i;
 
 /** Names are unique without regard to case, and none may mean two things in a placeholder. */
 export function checkNames(names: readonly string[], noun: 'task' | 'step'): Finding[] {

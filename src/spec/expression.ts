@@ -1,8 +1,9 @@
 // In: a GitHub Actions expression and what has become of the steps it names. Out: its value. Pure.
-import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
+import { data, Evaluator, Parser } from '@actions/expressions';
 import type { FunctionDefinition } from '@actions/expressions/funcs/info';
 import { ProblemError } from '../errors/problem.ts';
 import type { TaskStatus } from '../events/run-document.ts';
+import { toTokens } from './expression-tokens.ts';
 
 /** A checked expression. All it takes from outside the run is in it. */
 export interface Expression {
@@ -46,8 +47,7 @@ export function evaluate({ source, vars, env }: Expression, { steps, needsFailed
     ]),
   );
   try {
-    const { tokens } = new Lexer(source).lex();
-    const tree = new Parser(tokens, expressionContexts, [...functions.values()]).parse();
+    const tree = new Parser(toTokens(source), expressionContexts, [...functions.values()]).parse();
     const context = JSON.parse(JSON.stringify({ vars, env, steps }), data.reviver) as data.Dictionary;
     const value: unknown = new Evaluator(tree, context, functions).evaluate();
     return JSON.parse(JSON.stringify(value, data.replacer)) as unknown;

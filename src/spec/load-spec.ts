@@ -3,15 +3,14 @@ import { throwProblems, type Problem } from '../errors/problem.ts';
 import type { RunType } from '../events/run-document.ts';
 import type { Host } from '../host/host.ts';
 import { readStdin, readTextFile } from '../host/read-text.ts';
-import type { TaskDefinition } from '../tasks/define-task.ts';
 import { parseStepFlag, parseTaskFlag, type TaskFlag } from './flags.ts';
 import { collect } from './collect.ts';
 import { createPictureReader, loadImages } from './load-images.ts';
 import { loadPipedText } from './load-piped-text.ts';
-import { loadSchemaCompiler } from './load-schema-compiler.ts';
-import type { TaskInput } from './schema.ts';
+import { compilerFor, type SpecContext } from './schema-loader.ts';
 import type { Spec, TaskSource } from './spec.ts';
 import { parseTasksFile } from './tasks-file.ts';
+import type { StepInput } from './step-objects.ts';
 import { toSpec } from './to-spec.ts';
 
 export interface SpecRequest {
@@ -20,35 +19,33 @@ export interface SpecRequest {
   flags?: readonly string[] | undefined;
   /** A tasks file, or a workflow file; `-` for standard input. */
   file?: string | undefined;
-  /** Tasks as objects. */
-  tasks?: readonly TaskInput[] | undefined;
+  /** Tasks or steps as objects. */
+  tasks?: readonly StepInput[] | undefined;
   sequential?: boolean | undefined;
   vars?: Readonly<Record<string, string>> | undefined;
 }
 
 type SpecHost = Pick<Host, 'files' | 'io' | 'env'>;
 
-export async function loadSpec(
-  request: SpecRequest,
-  taskTypes: readonly TaskDefinition[],
-  host: SpecHost,
-): Promise<Spec> {
+export async function loadSpec(request: SpecRequest, context: SpecContext, host: SpecHost): Promise<Spec> {
   const { run_type, sequential = false, vars = {} } = request;
   if (run_type === 'workflow' && request.file !== undefined) {
     const { loadWorkflow } = await import('./load-workflow.ts');
-    return loadWorkflow({ ...request, file: request.file }, taskTypes, host);
+    return loadWorkflow({ ...request, file: request.file }, context, host);
   }
   const problems: Problem[] = [];
+  const faults: Problem[] = [];
   const sources = [
     ...(await loadFlags(request, host, problems)),
     ...(await loadFile(request, host, problems)),
-    ...fromObjects(request),
+    ...(await fromObjects(request, faults)),
   ];
   throwProblems(problems);
   const stdin = await loadPipedText(sources, request.file === '-' ? 'tasks' : undefined, host);
-  const compileSchema = await loadSchemaCompiler(sources);
-  const env = (name: string): string | undefined => host.env[name];
-  return toSpec({ run_type, sources, sequential, taskTypes, vars, stdin, env, compileSchema });
+  const compileSchema = await compilerFor(sources, context.loadSchemas);
+  const values = { vars, stdin, env: (name: string) => host.env[name], compileSchema };
+  const { taskTypes } = context;
+  return toSpec({ run_type, sources, sequential, taskTypes, ...values }, faults);
 }
 
 async function loadFlags(
@@ -89,7 +86,10 @@ async function loadFile({ file }: SpecRequest, host: SpecHost, problems: Problem
   return sources;
 }
 
-function fromObjects({ run_type, tasks = [] }: SpecRequest): TaskSource[] {
-  const noun = run_type === 'workflow' ? 'steps' : 'tasks';
-  return tasks.map((task, index) => ({ task, place: `${noun}.${index}` }));
+/** Adds what is wrong with the form of steps; all of their other problems can still be found. */
+async function fromObjects({ run_type, tasks = [] }: SpecRequest, problems: Problem[]): Promise<TaskSource[]> {
+  if (run_type === 'tasks' || tasks.length === 0)
+    return tasks.map((task, index) => ({ task, place: `tasks.${index}` }));
+  const { readSteps } = await import('./step-objects.ts');
+  return readSteps(tasks, problems);
 }

@@ -4,15 +4,14 @@ import { ProblemError, throwProblems, type Problem } from '../errors/problem.ts'
 import { suggest } from '../errors/suggest.ts';
 import type { Host } from '../host/host.ts';
 import { readBytes, readTextFile } from '../host/read-text.ts';
-import type { TaskDefinition } from '../tasks/define-task.ts';
 import { collect } from './collect.ts';
 import { decodeWorkflow } from './decode-workflow.ts';
 import { toProblem } from './finding.ts';
 import { createPictureReader, loadImages } from './load-images.ts';
 import { loadPipedText } from './load-piped-text.ts';
-import { loadSchemaCompiler } from './load-schema-compiler.ts';
 import { parseYaml } from './parse-yaml.ts';
 import type { PlaceholderValues } from './placeholders.ts';
+import { compilerFor, type SpecContext } from './schema-loader.ts';
 import { isRecord } from './schema.ts';
 import type { Spec, TaskSource } from './spec.ts';
 import { checkSpec } from './to-spec.ts';
@@ -45,11 +44,7 @@ type WorkflowHost = Pick<Host, 'files' | 'io' | 'env'>;
  * The Spec of a workflow file, ready to run.
  * @throws ProblemError with all that is wrong
  */
-export async function loadWorkflow(
-  request: WorkflowRequest,
-  taskTypes: readonly TaskDefinition[],
-  host: WorkflowHost,
-): Promise<Spec> {
+export async function loadWorkflow(request: WorkflowRequest, context: SpecContext, host: WorkflowHost): Promise<Spec> {
   const { file, flags = [], tasks = [], sequential = false, vars = {} } = request;
   if (flags.length + tasks.length > 0) {
     const message = 'the steps are given twice, in a file and besides it';
@@ -63,22 +58,18 @@ export async function loadWorkflow(
   const sources = await loadSteps(workflow, file, host, problems);
   const stdin = await collect(problems, () => loadPipedText(sources, file === '-' ? 'workflow' : undefined, host));
   const values = { vars: valuesOf(workflow, vars), stdin, env: (name: string) => host.env[name] };
-  const checked = await toChecked(workflow, problems, { sources, sequential, taskTypes, values });
+  const checked = await toChecked(workflow, problems, { sources, sequential, context, values });
   throwProblems(checked.problems);
   return checked.spec;
 }
 
 /** Looks a workflow file over without running it: what is given only to a run counts as given. */
-export async function checkWorkflow(
-  file: string,
-  taskTypes: readonly TaskDefinition[],
-  host: WorkflowHost,
-): Promise<CheckedWorkflow> {
+export async function checkWorkflow(file: string, context: SpecContext, host: WorkflowHost): Promise<CheckedWorkflow> {
   const { workflow, problems } = await openWorkflow(file, host);
   if (!workflow) return { problems, vars: [] };
   const sources = await loadSteps(workflow, file, host, problems);
   const values = { vars: valuesOf(workflow, {}), stdin: given, env: () => given };
-  const checked = await toChecked(workflow, problems, { sources, sequential: false, taskTypes, values });
+  const checked = await toChecked(workflow, problems, { sources, sequential: false, context, values });
   return { ...checked, vars: workflow.vars };
 }
 
@@ -105,17 +96,18 @@ function nameOf(file: string): string {
 interface Checks {
   sources: readonly TaskSource[];
   sequential: boolean;
-  taskTypes: readonly TaskDefinition[];
+  context: SpecContext;
   values: PlaceholderValues;
 }
 
 async function toChecked(
   { vars, env, output, settings }: WorkflowFile,
   found: readonly Problem[],
-  { sources, sequential, taskTypes, values }: Checks,
+  { sources, sequential, context, values }: Checks,
 ): Promise<{ spec: Spec; problems: Problem[] }> {
   const declared = { vars: vars.map(({ name }) => name), env };
-  const compileSchema = await loadSchemaCompiler(sources);
+  const { taskTypes, loadSchemas } = context;
+  const compileSchema = await compilerFor(sources, loadSchemas);
   const { spec, problems } =
     sources.length === 0
       ? { spec: { run_type: 'workflow' as const, tasks: [], sequential }, problems: [] }

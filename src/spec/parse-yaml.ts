@@ -65,9 +65,17 @@ class TreeBuilder {
   build(node: AstNode | null): YamlNode {
     const range = rangeOf(node);
     if (isAlias(node)) return this.#resolve(node.source, range);
+    if (node?.tag === '!') this.#reportBang(range);
     const built = this.#buildOwn(node, range);
     if (node !== null && 'anchor' in node && node.anchor !== undefined) this.#anchors.set(node.anchor, built);
     return built;
+  }
+
+  /** `! success()`: to YAML, the exclamation mark with a blank behind it says nothing, and is gone. */
+  #reportBang([start, end]: Range): void {
+    const bang = this.#text.lastIndexOf('!', start - 1);
+    const hint = `did you mean '${JSON.stringify(this.#text.slice(bang, end))}'?`;
+    this.#report([bang, end], 'text that starts with ! must be in quotes', hint);
   }
 
   #buildOwn(node: AstNode | null, range: Range): YamlNode {

@@ -1,7 +1,9 @@
 import type { Problem } from '../errors/problem.ts';
 import { suggest } from '../errors/suggest.ts';
 import type { Warning } from '../events/run-document.ts';
-import type { Resolution } from './template.ts';
+import { parseReference } from './reference.ts';
+import type { ItemSegment, OutputSegment, Resolution } from './template.ts';
+import { lookUp, showPath } from './value-path.ts';
 
 /** Values a placeholder may take that are known before the run. */
 export interface PlaceholderValues {
@@ -21,21 +23,27 @@ export interface PlaceholderScope extends PlaceholderValues {
   positions: ReadonlyMap<string, number>;
   /** Position of the task that holds the placeholder. */
   index: number;
+  /** The elements of each step with `foreach`; undefined where only the run brings them. */
+  lists?: Lists | undefined;
 }
 
-export type Resolve = (expression: string, scope: PlaceholderScope) => Resolution<Problem>;
+export type Lists = ReadonlyMap<string, readonly unknown[] | undefined>;
 
-/** In a workflow: `{{name}} {{step1}} {{steps.name.output}} {{vars.x}} {{env.X}} {{stdin}}`; anything else is a problem. */
+/** What is wrong with a placeholder, and the part of it that a suggestion replaces; absent: {@link wordOf} it. */
+export type PlaceholderProblem = Problem & { word?: string | undefined };
+
+export type Resolve = (expression: string, scope: PlaceholderScope) => Resolution<PlaceholderProblem>;
+
+/**
+ * In a workflow: `{{name}} {{step1}} {{steps.name.output}} {{vars.x}} {{env.X}} {{stdin}}`, in a step with `foreach` also
+ * `{{item}}`, and values inside these; anything else is a problem.
+ */
 export const resolveInWorkflow: Resolve = (expression, scope) => {
   const value = resolveValue(expression, scope) ?? resolveEnv(expression, scope);
   if (value) return value;
-  const step = stepNamed(expression, scope);
-  if (step === undefined) {
-    const message = `unknown placeholder {{${expression}}}`;
-    return problem('placeholder-unknown', scope, message, unknownHint(expression, scope));
-  }
-  if (step !== scope.names[scope.index]) return { output: step };
-  return problem('cycle', scope, `{{${expression}}} refers to the step itself`);
+  const reference = parseReference(expression, (word, isQualified) => stepNamed(word, isQualified, scope));
+  if (!reference) return unknownPlaceholder(expression, scope);
+  return 'item' in reference ? checkItem(expression, reference, scope) : checkOutput(expression, reference, scope);
 };
 
 /** In a list of tasks that run one after another: also `{{taskN}}` and `{{previous}}`. */
@@ -64,7 +72,7 @@ export function verbatimWarning(expressions: readonly string[], isSequential: bo
   return { code: 'braces-as-typed', message: `${shown.join(', ')}${rest} ${verb} sent as typed${hint}` };
 }
 
-function resolveValue(expression: string, scope: PlaceholderScope): Resolution<Problem> | undefined {
+function resolveValue(expression: string, scope: PlaceholderScope): Resolution<PlaceholderProblem> | undefined {
   if (expression === 'stdin') {
     if (scope.stdin !== undefined) return { text: scope.stdin };
     return problem('placeholder-unset', scope, '{{stdin}} is used, but nothing is piped in', 'pipe text in: … < file');
@@ -78,7 +86,7 @@ function resolveValue(expression: string, scope: PlaceholderScope): Resolution<P
   return problem('placeholder-unset', scope, `{{${expression}}} has no value`, hint);
 }
 
-function resolveEnv(expression: string, scope: PlaceholderScope): Resolution<Problem> | undefined {
+function resolveEnv(expression: string, scope: PlaceholderScope): Resolution<PlaceholderProblem> | undefined {
   const name = /^env\.(.+)$/.exec(expression)?.[1];
   if (name === undefined) return undefined;
   if (scope.declared && !scope.declared.env.includes(name)) return undeclared(expression, name, 'env', scope);
@@ -93,26 +101,86 @@ function undeclared(
   name: string,
   key: 'vars' | 'env',
   scope: PlaceholderScope,
-): { problem: Problem } {
+): { problem: PlaceholderProblem } {
   const known = scope.declared?.[key] ?? [];
   const hint = `${known.length > 0 ? `${suggest(name, known)}; else ` : ''}add ${name} to '${key}' of the file`;
   return problem('placeholder-unknown', scope, `{{${expression}}} is not declared in '${key}'`, hint);
 }
 
-function stepNamed(expression: string, { names, positions }: PlaceholderScope): string | undefined {
-  const qualified = /^steps\.(.+)\.output$/.exec(expression)?.[1];
-  const name = qualified ?? expression;
-  if (positions.has(name)) return name;
-  const numbered = qualified === undefined ? /^step(\d+)$/.exec(expression) : null;
+function stepNamed(word: string, isQualified: boolean, { names, positions }: PlaceholderScope): string | undefined {
+  if (positions.has(word)) return word;
+  const numbered = isQualified ? null : /^step(\d+)$/.exec(word);
   return numbered ? names[Number(numbered[1]) - 1] : undefined;
 }
 
-function unknownHint(expression: string, scope: PlaceholderScope): string {
+function unknownPlaceholder(expression: string, scope: PlaceholderScope): { problem: PlaceholderProblem } {
+  const message = `unknown placeholder {{${expression}}}`;
+  const literal = 'for literal braces write \\{{';
+  if (/^item[.[]/.test(expression)) {
+    return problem('placeholder-unknown', scope, message, `write item.key, item[0] or item['any key']; ${literal}`);
+  }
   const others = scope.names.filter((_, index) => index !== scope.index);
-  const known = [...others, 'stdin', ...Object.keys(scope.vars).map((name) => `vars.${name}`)];
-  const qualified = /^steps\.(.+)\.output$/.exec(expression)?.[1];
-  const name = qualified ?? /^(?:steps\.)?(.+?)(?:\.output)?$/.exec(expression)?.[1] ?? expression;
-  return `${suggest(name, qualified === undefined ? known : others)}; for literal braces write \\{{`;
+  const isQualified = /^steps\..+\.output/.test(expression);
+  const item = scope.lists?.has(scope.names[scope.index] ?? '') ? ['item'] : [];
+  const known = isQualified
+    ? others
+    : [...others, ...item, 'stdin', ...Object.keys(scope.vars).map((name) => `vars.${name}`)];
+  const inner = /^(?:steps\.)?([^.[]+)\.(?!output$)(.+)$/.exec(expression);
+  const [, step = '', rest = ''] = inner ?? [];
+  if (!isQualified && others.includes(step)) {
+    const hint = `did you mean '${step}.output.${rest}'?; ${literal}`;
+    return problem('placeholder-unknown', scope, message, hint, expression);
+  }
+  const name = /^(?:steps\.)?(.+?)(?:\[\d+\])?(?:\.output.*)?$/.exec(expression)?.[1] ?? expression;
+  return problem('placeholder-unknown', scope, message, `${suggest(name, known)}; ${literal}`);
+}
+
+function checkItem(expression: string, segment: ItemSegment, scope: PlaceholderScope): Resolution<PlaceholderProblem> {
+  const name = scope.names[scope.index] ?? '';
+  if (!scope.lists?.has(name)) {
+    const message = `{{${expression}}} has a meaning only in a step with 'foreach'`;
+    const hint = "add 'foreach' to the step; for literal braces write \\{{";
+    return problem('placeholder-unknown', scope, message, hint, expression);
+  }
+  const found = scope.lists.get(name)?.map((element) => lookUp(element, segment.item)) ?? [];
+  const absent = found.flatMap((each) => ('missing' in each ? [each] : []));
+  if (found.length === 0 || absent.length < found.length) return segment;
+  const depth = absent.reduce((most, each) => Math.max(most, each.depth), 0);
+  const known = [...new Set(absent.flatMap((each) => (each.depth === depth ? each.known : [])))];
+  const key = String(segment.item[depth]);
+  const message = `{{${expression}}}: no element of the list has this`;
+  return problem('placeholder-unknown', scope, message, suggest(key, known), key);
+}
+
+/** Whether an output may hold what a placeholder takes from it. */
+function checkOutput(
+  expression: string,
+  segment: OutputSegment,
+  scope: PlaceholderScope,
+): Resolution<PlaceholderProblem> {
+  const { output, index, path } = segment;
+  if (output === scope.names[scope.index])
+    return problem('cycle', scope, `{{${expression}}} refers to the step itself`);
+  const isList = scope.lists?.has(output) ?? false;
+  const tell = (message: string, hint: string): { problem: PlaceholderProblem } =>
+    problem('placeholder-unknown', scope, `{{${expression}}}: ${message}`, hint, expression);
+  if (!isList && index !== undefined) {
+    const meant = `${output}.output[${index}]${showPath(path ?? [])}`;
+    return tell(`'${output}' has no 'foreach', and thus no items`, `did you mean '${meant}'?`);
+  }
+  if (isList && index === undefined && path) {
+    const [first] = path;
+    const meant = typeof first === 'number' ? `${output}[${first}].output${showPath(path.slice(1))}` : undefined;
+    const hint =
+      meant === undefined ? `one item is {{${output}[0].output${showPath(path)}}}` : `did you mean '${meant}'?`;
+    return tell(`the output of a step with 'foreach' is the text of all its items`, hint);
+  }
+  const count = scope.lists?.get(output)?.length;
+  if (index === undefined || count === undefined || index < count) return segment;
+  return tell(
+    `'${output}' has ${count} items`,
+    count === 0 ? 'its list is empty' : `the last one is {{${output}[${count - 1}]}}`,
+  );
 }
 
 function earlierHint(index: number): string {
@@ -122,8 +190,9 @@ function earlierHint(index: number): string {
 
 /** The part of a placeholder that a suggestion replaces: the name, where the words around it are right. */
 export function wordOf(expression: string): string {
-  const [, step, value] = /^(?:steps\.(.+)\.output|(?:vars|env)\.(.+))$/.exec(expression) ?? [];
-  return step ?? value ?? expression;
+  const value = /^(?:vars|env)\.(.+)$/.exec(expression)?.[1];
+  const step = /^steps\.(.+?)(?:\[\d+\])?\.output(?:[.[].*)?$/.exec(expression)?.[1];
+  return value ?? step ?? /^(.+?)(?:\[\d+\])?(?:\.output(?:[.[].*)?)?$/.exec(expression)?.[1] ?? expression;
 }
 
 function problem(
@@ -131,7 +200,8 @@ function problem(
   scope: PlaceholderScope,
   message: string,
   hint?: string,
-): { problem: Problem } {
+  word?: string,
+): { problem: PlaceholderProblem } {
   const task = scope.names[scope.index] ?? '';
-  return { problem: { code, message: `${task}: ${message}`, hint, task } };
+  return { problem: { code, message: `${task}: ${message}`, hint, task, ...(word !== undefined && { word }) } };
 }

@@ -1,7 +1,6 @@
 import type { Location } from '../errors/problem.ts';
 import type { RunType, Warning } from '../events/run-document.ts';
 import type { Format, Think, WireMessage } from '../ollama/wire.ts';
-import type { AnswerForm } from '../tasks/answer-form.ts';
 import type { OnTruncate, TaskDefinition } from '../tasks/define-task.ts';
 import type { At, Mark } from './finding.ts';
 import type { Expression } from './expression.ts';
@@ -45,6 +44,7 @@ export interface Foreach {
   max_parallel?: number | undefined;
 }
 
+/** All of it but the definition is data: it is kept as JSON. */
 export interface TaskSpec {
   name: string;
   definition: TaskDefinition;
@@ -58,8 +58,8 @@ export interface TaskSpec {
   model_name?: string | undefined;
   parameters?: Record<string, unknown> | undefined;
   format?: Format | undefined;
-  /** What its output is to be; absent: the whole answer. */
-  form?: AnswerForm | undefined;
+  /** What stands in the answer and is its output: `json`, `code` or `code:LANGUAGE`. */
+  extract?: string | undefined;
   on_truncate?: OnTruncate | undefined;
   images?: string[] | undefined;
   think?: Think | undefined;
@@ -92,4 +92,17 @@ export interface TaskSource {
   mark?: ((at: At) => Mark) | undefined;
   /** Tasks it waits for besides those its placeholders name. */
   needs?: readonly string[] | undefined;
+  /** What a step says besides its task. */
+  frame?: StepFrame | undefined;
+}
+
+/** When, how often and by whom a step is done; its expressions are not looked at yet. */
+export interface StepFrame {
+  if?: string | undefined;
+  /** Null: a list that is wrong, which was told. */
+  foreach?: readonly unknown[] | string | null | undefined;
+  max_parallel?: number | undefined;
+  continue_on_error?: boolean | undefined;
+  agent?: string | undefined;
+  context?: 'previous' | undefined;
 }

@@ -1,3 +1,5 @@
+import { showPath } from './value-path.ts';
+
 /** A prompt in pieces: text that stays as it is, and outputs of other tasks that are not known yet. */
 export type Template = readonly Segment[];
 
@@ -100,10 +102,6 @@ export function showSegment(segment: ValueSegment): string {
   if ('item' in segment) return `item${showPath(segment.item)}`;
   const name = segment.index === undefined ? segment.output : `${segment.output}[${segment.index}]`;
   return segment.path && segment.path.length > 0 ? `${name}.output${showPath(segment.path)}` : name;
-}
-
-function showPath(path: ValuePath): string {
-  return path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
 }
 
 /** The words the user wrote, without anything pasted in from other tasks. */

@@ -6,8 +6,9 @@ import { suggest } from '../errors/suggest.ts';
 import { orderByNeeds } from '../lib/order-by-needs.ts';
 import { checkNames } from './check-names.ts';
 import type { CompileSchema } from './compile-schema.ts';
-import { formOf } from './form-of.ts';
+import { checkForm } from './check-form.ts';
 import { checkTask, ignoredFields, type CheckedTask } from './check-task.ts';
+import { checkFrame, listsOf } from './check-frame.ts';
 import { checkImages, checkValues, checkWords, withoutDataUrl } from './check-text.ts';
 import { toProblem, type At, type Finding } from './finding.ts';
 import {
@@ -32,10 +33,13 @@ export interface SpecInput extends PlaceholderValues {
   compileSchema?: CompileSchema | undefined;
 }
 
-/** @throws ProblemError with all that is wrong */
-export function toSpec(input: SpecInput): Spec {
+/**
+ * @param found what is known to be wrong already
+ * @throws ProblemError with all that is wrong
+ */
+export function toSpec(input: SpecInput, found: readonly Problem[] = []): Spec {
   const { spec, problems } = checkSpec(input);
-  throwProblems(problems);
+  throwProblems([...found, ...problems]);
   return spec;
 }
 
@@ -50,7 +54,13 @@ export function checkSpec(input: SpecInput): { spec: Spec; problems: Problem[] }
   const checked = sources.map((source, index) => checkTask(source, `${noun}${index + 1}`, types));
   const names = checked.map(({ name }) => name);
   const problems = [...nameProblems(names, sources, noun), ...checkValues(input)];
-  const scope = { ...input, resolve: resolverOf(input), names, positions: positionsOf(names) };
+  const scope = {
+    ...input,
+    resolve: resolverOf(input),
+    names,
+    positions: positionsOf(names),
+    lists: listsOf(sources, names),
+  };
   const tasks: TaskSpec[] = [];
   const references: References[] = [];
   for (const [index, task] of checked.entries()) {
@@ -119,9 +129,11 @@ function toTaskSpec(task: CheckedTask, scope: Scope, references: References): Ta
   const template = (text: string, path: string): Template => {
     const parsed = parseTemplate<Finding>(text, (expression, start) => {
       const resolution = scope.resolve(expression, scope);
-      const at = placeholderAt(path, text, expression, start);
-      if ('output' in resolution && !references.has(resolution.output)) references.set(resolution.output, at);
-      return 'problem' in resolution ? { problem: { ...resolution.problem, at } } : resolution;
+      const at = (word: string = wordOf(expression)): At => placeholderAt(path, text, { word, start });
+      if ('output' in resolution && !references.has(resolution.output)) references.set(resolution.output, at());
+      if (!('problem' in resolution)) return resolution;
+      const { word, ...problem } = resolution.problem;
+      return { problem: { ...problem, at: at(word) } };
     });
     problems.push(...parsed.problems);
     verbatim.push(...parsed.verbatim);
@@ -132,45 +144,56 @@ function toTaskSpec(task: CheckedTask, scope: Scope, references: References): Ta
   if (source.literal) verbatim.push(...placeholdersOf(input).filter((each) => standsForSomething(each, scope)));
   const prompt = source.literal ? [{ text: input }] : template(input, 'input');
   const system = systemText === undefined ? undefined : template(systemText, 'system');
-  problems.push(...checkNeeds(task, scope, references));
+  const frame = checkFrame(source, task.definition, scope);
+  for (const [step, at] of frame.references) if (!references.has(step)) references.set(step, at);
+  problems.push(...frame.findings, ...checkNeeds(task, scope, references));
   if (fields && task.definition) {
     problems.push(...checkWords(fields, { prompt, system }, definition, source.place));
     problems.push(...checkImages(fields, source.place));
+    problems.push(...checkForm(fields, definition, source.place, scope.compileSchema));
   }
-  const asked = fields && task.definition && formOf(fields, definition, source.place, scope.compileSchema);
-  if (asked?.problem) problems.push(asked.problem);
+  const taken = [...templateNeeds(prompt), ...templateNeeds(system ?? []), ...frame.references.keys()];
+  const needs = [...new Set([...taken, ...needsOf(source, scope)])];
   return {
     name,
     definition,
     prompt,
     system,
     messages: messages?.map((message) => ({ ...message, images: message.images?.map(withoutDataUrl) })),
-    needs: [...new Set([...templateNeeds(prompt), ...templateNeeds(system ?? []), ...needsOf(source, scope)])],
+    needs,
     model_name: fields?.model_name,
     parameters: fields?.parameters,
     format: fields?.format,
-    form: asked?.form,
+    extract: fields?.extract,
     on_truncate: fields?.on_truncate,
     images: fields?.images?.map(withoutDataUrl),
     think: fields?.think,
     options: fields?.options,
     timeoutMs: timeout,
     retries: fields?.retries,
+    ...frame.fields,
     warnings: [
       ...(verbatim.length > 0 ? [verbatimWarning(verbatim, scope.sequential)] : []),
-      ...ignoredFields(task).map((message) => ({ code: 'field-ignored', message })),
+      ...[...ignoredFields(task), ...idleContext(frame.fields.context, needs)].map((message) => ({
+        code: 'field-ignored',
+        message,
+      })),
     ],
   };
+}
+
+function idleContext(context: TaskSpec['context'], needs: readonly string[]): string[] {
+  return context && needs.length === 0 ? ["'context' brings nothing: the step needs no other"] : [];
 }
 
 /** Whether braces in a text from a file, which stay as they are, may have been meant to be filled in. */
 function standsForSomething(expression: string, scope: Scope): boolean {
   const resolution = scope.resolve(expression, scope);
-  return 'text' in resolution || 'output' in resolution;
+  return 'text' in resolution || 'output' in resolution || 'item' in resolution;
 }
 
-function placeholderAt(path: string, text: string, expression: string, start: number): At {
-  const word = wordOf(expression);
+/** Where a word of a placeholder stands that begins at `start`. */
+function placeholderAt(path: string, text: string, { word, start }: { word: string; start: number }): At {
   return { path: [path], piece: { of: text, start: text.indexOf(word, start + 2), length: word.length } };
 }
 

@@ -7,8 +7,10 @@ import { isRecord } from './schema.ts';
 import { markRange, type SourceText } from './source-text.ts';
 import type { WorkflowSettings } from './spec.ts';
 import { suggestValue } from './suggest-value.ts';
+import { foreignWorkflowKeys } from './foreign-keys.ts';
+import { readBudget } from './workflow-budget.ts';
 import { readKeys } from './workflow-keys.ts';
-import { laterKeys, workflowSchema } from './workflow-schema.ts';
+import { workflowSchema } from './workflow-schema.ts';
 import { readStep, type StepSource } from './workflow-step.ts';
 import { readVars, type WorkflowVar } from './workflow-vars.ts';
 import { entryOf, rangeAt, toValue, type YamlMap, type YamlNode } from './yaml-node.ts';
@@ -26,10 +28,10 @@ export interface WorkflowFile {
 }
 
 const known = Object.keys(workflowSchema.shape);
-const workflowKeys = { known, later: laterKeys.workflow.filter((key) => !known.includes(key)) };
+const workflowKeys = { known, foreign: foreignWorkflowKeys };
 
-/** Variables and steps are looked at one by one. */
-const frameSchema = workflowSchema.omit({ vars: true, steps: true });
+/** Variables, steps and the budget are looked at one by one. */
+const frameSchema = workflowSchema.omit({ vars: true, steps: true, budget: true });
 
 /** What a workflow file says, as far as it can be understood. */
 export function readWorkflow(root: YamlNode, source: SourceText): { workflow: WorkflowFile; problems: Problem[] } {
@@ -49,7 +51,8 @@ export function readWorkflow(root: YamlNode, source: SourceText): { workflow: Wo
   for (const issue of error?.issues ?? []) report(toFinding(issue, frame));
   const { name, timeout: timeoutMs, max_parallel, fail_fast } = data ?? {};
   const { env, output } = { ...toNames(frame), ...data };
-  const settings = { timeoutMs, max_parallel, fail_fast };
+  const budget = readBudget(entryOf(node, 'budget')?.node, report);
+  const settings = { timeoutMs, max_parallel, fail_fast, budget };
   checkOutput(output, steps, report);
   const mark = (at: At): Mark => markRange(source, rangeAt(node, at, source.text));
   return { workflow: { name, vars, env, steps, output, settings, mark }, problems };
@@ -77,7 +80,9 @@ function stepsOf(node: YamlMap, report: (finding: Finding) => void): YamlNode[] 
 /** Keys without a value are as good as absent. */
 function frameOf({ entries }: YamlMap): Record<string, unknown> {
   const values = entries.map(({ key, node }): [string, unknown] => [key, toValue(node)]);
-  return Object.fromEntries(values.filter(([key, value]) => value !== null && key !== 'vars' && key !== 'steps'));
+  return Object.fromEntries(
+    values.filter(([key, value]) => value !== null && !['vars', 'steps', 'budget'].includes(key)),
+  );
 }
 
 function toFinding(issue: z.core.$ZodIssue, frame: unknown): Finding {

@@ -1,12 +1,13 @@
 import { closest, suggest } from '../errors/suggest.ts';
 import type { Finding } from './finding.ts';
-import type { YamlEntry, YamlNode } from './yaml-node.ts';
+import { foreignHint, type ForeignKeys } from './foreign-keys.ts';
+import { toValue, type YamlEntry, type YamlNode } from './yaml-node.ts';
 
 /** The keys of one kind of map. */
 export interface KnownKeys {
   known: readonly string[];
-  /** Words that a later version will know. */
-  later: readonly string[];
+  /** Words of other programs. */
+  foreign?: ForeignKeys | undefined;
 }
 
 /**
@@ -16,7 +17,7 @@ export interface KnownKeys {
  */
 export function readKeys<N extends YamlNode>(
   node: N,
-  { known, later }: KnownKeys,
+  { known, foreign = {} }: KnownKeys,
   place: string,
   report: (finding: Finding) => void,
 ): N {
@@ -24,13 +25,20 @@ export function readKeys<N extends YamlNode>(
   const seen = new Set<string>();
   const given = new Set(node.entries.map((entry) => toSpelling(entry.key, known)));
   const entries = node.entries.flatMap((entry): YamlEntry[] => {
-    const key = toSpelling(entry.key, [...known, ...later]);
-    const problem = wrongKey(key, seen.has(key), { known, later });
+    const key = toSpelling(entry.key, known);
+    const word = foreign[entry.key.replaceAll('-', '_')];
+    const isFree = word?.means !== undefined && !given.has(word.means);
+    const hint = word && foreignHint(word, isFree, toValue(entry.node));
+    const problem = wrongKey(key, seen.has(key), known, hint);
     seen.add(key);
     if (!problem) return [{ ...entry, key }];
-    const { message, hint } = problem;
-    report({ code: 'workflow-invalid', message: `${place}${message}`, hint, at: { path: [entry.key], part: 'key' } });
-    const meant = known.includes(key) ? undefined : closest(key, known);
+    report({
+      code: 'workflow-invalid',
+      message: `${place}${problem.message}`,
+      hint: problem.hint,
+      at: { path: [entry.key], part: 'key' },
+    });
+    const meant = known.includes(key) ? undefined : word ? word.means : closest(key, known);
     return meant === undefined || given.has(meant) ? [] : [{ ...entry, key: meant }];
   });
   return { ...node, entries };
@@ -50,10 +58,10 @@ function toSpelling(key: string, known: readonly string[]): string {
 function wrongKey(
   key: string,
   isTwin: boolean,
-  { known, later }: KnownKeys,
+  known: readonly string[],
+  hint: string | undefined,
 ): { message: string; hint: string } | undefined {
   if (isTwin) return { message: `'${key}' is given twice`, hint: 'remove one of the two' };
   if (known.includes(key)) return undefined;
-  if (later.includes(key)) return { message: `'${key}' is not part of this version`, hint: 'remove it' };
-  return { message: `unknown key '${key.slice(0, 80)}'`, hint: suggest(key, known) };
+  return { message: `unknown key '${key.slice(0, 80)}'`, hint: hint ?? suggest(key, known) };
 }

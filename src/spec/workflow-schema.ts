@@ -14,6 +14,39 @@ const names = (what: string) => {
   return z.union([text, z.array(z.string(rule), rule)], rule).transform((value) => [value].flat());
 };
 
+const maxParallel = z.int(countRule).min(1, countRule).max(1024, countRule).optional();
+
+/** The keys of a step that say when, how often and by whom it is done. */
+export const frameShape = {
+  if: z
+    .union([z.string(), z.number(), z.boolean()], 'must be an expression, true or false')
+    .transform(String)
+    .optional()
+    .describe('a [condition](#conditions): the step is skipped when it does not hold'),
+  foreach: z
+    .union([z.array(z.unknown()), z.string()], 'must be a list, or an expression that gives one')
+    .optional()
+    .describe(
+      'a [list](#lists), or an expression that gives one: the step is done for each of its elements, `{{item}}`',
+    ),
+  max_parallel: maxParallel.describe("most items of its `foreach` at once; without it only the run's limits count"),
+  continue_on_error: yesOrNo
+    .optional()
+    .describe('`true`: when it fails, the run goes on as if its output were empty, and can still complete'),
+  agent: z
+    .string('must be the name or id of an agent')
+    .trim()
+    .min(1, 'must be the name or id of an agent')
+    .optional()
+    .describe("the agent that does it in place of the run's, by name or id"),
+  context: z
+    .literal('previous', 'must be "previous"')
+    .optional()
+    .describe(
+      '`previous`: the [prompts and outputs](#earlier-steps-as-messages) of the steps it needs come before its prompt (`chat`)',
+    ),
+};
+
 /** The keys of a step, in the order in which people think of them. */
 const stepKeys = {
   name: text
@@ -33,6 +66,7 @@ const stepKeys = {
     .describe(
       'steps that must have completed first, one name or a list; a step named in a placeholder is needed anyway',
     ),
+  ...frameShape,
   model: text.optional().describe('the model it must go to; no other takes its place; `model_name` means the same'),
   system: text.optional().describe('the system prompt, with placeholders'),
   messages: taskSchema.shape.messages.describe("messages before the prompt, as Ollama's API takes them (`chat`)"),
@@ -82,6 +116,19 @@ export const varSchema = z.strictObject(
   'must be a default, or a map with default, required and description',
 );
 
+const amountRule = 'must be a whole number above 0';
+const amount = z.int(amountRule).min(1, amountRule);
+
+/** Limits of a whole run. */
+export const budgetSchema = z.strictObject(
+  {
+    tokens: amount.optional().describe('tokens of all prompts and answers together'),
+    loads: amount.optional().describe('how often servers load a model for it'),
+    time: durationSchema.optional().describe('time since its start: `30s`, `10m`, or a number of seconds'),
+  },
+  'must be a map with tokens, loads or time',
+);
+
 export const varNamePattern = /^[A-Za-z0-9_][A-Za-z0-9_-]*$/;
 export const varNameRule = 'a variable is named with letters, digits, `_` and `-`';
 
@@ -108,19 +155,12 @@ export const workflowSchema = z.strictObject(
     timeout: durationSchema
       .optional()
       .describe('longest time of the whole run, like `--run-timeout`: `10m`, or a number of seconds'),
-    max_parallel: z
-      .int(countRule)
-      .min(1, countRule)
-      .max(1024, countRule)
-      .optional()
-      .describe("most requests in flight, like `--concurrency`, in place of the agent's limit"),
+    max_parallel: maxParallel.describe("most requests in flight, like `--concurrency`, in place of the agent's limit"),
     fail_fast: yesOrNo.optional().describe('start nothing more after a failure, like `--fail-fast`'),
+    budget: z
+      .union([budgetSchema, text], 'must be a map with tokens, loads or time')
+      .optional()
+      .describe('[limits](#budget) of the whole run: when one is reached nothing new starts'),
   },
   'must be a map with steps',
 );
-
-/** Words that later versions will know. A file that relies on one must not run as if it were not there. */
-export const laterKeys = {
-  workflow: ['budget'],
-  step: ['agent', 'context', 'continue_on_error', 'foreach', 'if', 'max_parallel'],
-} as const;

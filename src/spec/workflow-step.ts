@@ -3,8 +3,10 @@ import { toProblem, type At, type Finding, type Mark } from './finding.ts';
 import { isRecord, taskSpellings } from './schema.ts';
 import { markRange, type SourceText } from './source-text.ts';
 import type { TaskSource } from './spec.ts';
+import { splitStep } from './step-frame.ts';
+import { foreignStepKeys } from './foreign-keys.ts';
 import { readKeys, spellKeys } from './workflow-keys.ts';
-import { laterKeys, stepSchema } from './workflow-schema.ts';
+import { stepSchema } from './workflow-schema.ts';
 import { entryOf, hasPath, rangeAt, toValue, type YamlNode } from './yaml-node.ts';
 
 /** A step of a workflow file, before the files it names are read. */
@@ -15,7 +17,7 @@ export interface StepSource extends TaskSource {
 }
 
 const known = Object.keys(stepSchema.shape);
-const stepKeys = { known, later: laterKeys.step.filter((key) => !known.includes(key)) };
+const stepKeys = { known, foreign: foreignStepKeys };
 const messageKeys = ['tool_calls', 'tool_name', 'tool_call_id'];
 
 /** What a step says, as a task that is still to be checked. */
@@ -29,14 +31,15 @@ export function readStep(raw: YamlNode, index: number, source: SourceText, probl
     markRange(source, rangeAt(node, { ...at, path: spelledPath(node, at.path) }, source.text));
   const value = toValue(node);
   if (!isRecord(value)) return { task: value, place, location, mark };
-  const { needs, prompt_file: promptFile, ...task } = value;
-  for (const finding of wrongFrame(value, place)) report(finding, node);
+  const { findings, task: content, ...frame } = splitStep(value, place);
+  const { prompt_file: promptFile, ...task } = content;
+  for (const finding of [...findings, ...wrongPromptFile(content, place)]) report(finding, node);
   return {
     task,
     place,
     location,
     mark,
-    needs: [needs ?? []].flat().filter((need): need is string => typeof need === 'string'),
+    ...frame,
     promptFile: typeof promptFile === 'string' && promptFile !== '' && !hasPrompt(task) ? promptFile : undefined,
   };
 }
@@ -54,15 +57,13 @@ function hasPrompt({ prompt, input }: Record<string, unknown>): boolean {
   return (prompt ?? input ?? undefined) !== undefined;
 }
 
-/** What is wrong with the keys that only a step has. */
-function wrongFrame(step: Record<string, unknown>, place: string): Finding[] {
-  const { needs, prompt_file } = step;
+/** What is wrong with the file that holds the prompt. */
+function wrongPromptFile(step: Record<string, unknown>, place: string): Finding[] {
+  const { prompt_file } = step;
   const findings: Finding[] = [];
   const add = (message: string, at: At, hint?: string): void => {
     findings.push({ code: 'workflow-invalid', message: `${place}: ${message}`, hint, at });
   };
-  const wrong = [needs ?? []].flat().findIndex((need) => typeof need !== 'string');
-  if (wrong !== -1) add('needs: must be the name of a step, or a list of them', { path: ['needs', wrong] });
   if (prompt_file === undefined || prompt_file === null) return findings;
   if (typeof prompt_file !== 'string' || prompt_file === '')
     add('prompt_file: must be the name of a file', { path: ['prompt_file'] });

@@ -13,7 +13,7 @@ export interface WorkflowVar {
   description?: string | undefined;
 }
 
-const varKeys = { known: Object.keys(varSchema.shape), later: [] };
+const varKeys = { known: Object.keys(varSchema.shape) };
 
 /** The variables of a file. One that is not valid is declared all the same, so that prompts may use it. */
 export function readVars(node: YamlNode | undefined, report: (finding: Finding) => void): WorkflowVar[] {

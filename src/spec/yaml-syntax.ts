@@ -37,6 +37,11 @@ function missingQuotes([at]: Range, text: string): SyntaxFault | undefined {
   if (before === undefined || value === undefined) return undefined;
   const range: Range = [lineStart + before.length, lineStart + before.length + value.length];
   const hint = `did you mean '${JSON.stringify(value)}'?`;
+  if (/^\s*(?:- +)*(?:if|foreach):/.test(before) && /^[!'"]/.test(value)) {
+    const wrapped = value.startsWith('!') ? hint : `did you mean '\${{ ${value} }}'?`;
+    const message = `an expression that starts with ${value.charAt(0)} must stand in \${{ }} or in quotes`;
+    return { message, hint: wrapped, range };
+  }
   if (value.startsWith('{{')) return { message: 'text that starts with {{ must be in quotes', hint, range };
   if (/^[@`%]/.test(value))
     return { message: `text that starts with ${value.charAt(0)} must be in quotes`, hint, range };

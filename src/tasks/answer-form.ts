@@ -5,8 +5,8 @@ import { findJson, type JsonCheck } from '../lib/find-json.ts';
 export type AnswerForm =
   | {
       kind: 'json';
-      /** Of a JSON Schema. */
-      check?: JsonCheck | undefined;
+      /** The JSON Schema it is held to. */
+      schema?: Readonly<Record<string, unknown>> | undefined;
       /** Asked for with `format`: a model that misses it is told so and may try again. */
       isFormat: boolean;
     }
@@ -33,11 +33,16 @@ export type ReadAnswer = { output: string; structured?: unknown } | { reason: st
 
 /**
  * The output of that form in an answer, or why there is none.
+ * @param check holds a document to the schema of the form
  * @param isCut the answer was cut off by a limit: a block that is not closed is not whole then
  */
-export function readAnswer(form: AnswerForm, answer: string, isCut: boolean): ReadAnswer {
+export function readAnswer(
+  form: AnswerForm,
+  answer: string,
+  { check, isCut }: { check?: JsonCheck | undefined; isCut: boolean },
+): ReadAnswer {
   if (form.kind === 'code') return readCode(form, answer, isCut);
-  const search = findJson(answer, form.check);
+  const search = findJson(answer, check);
   if ('reason' in search) return search;
   return { output: search.found.text, structured: search.found.value };
 }

@@ -65,6 +65,7 @@ test('--json prints the run document, and nothing of a field that does not apply
   const id = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/) as string;
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
   const ns = expect.any(Number) as number;
+  const hash = /^[0-9a-f]{64}$/;
   const metrics = {
     ...{
       duration: expect.any(String) as string,
@@ -102,8 +103,11 @@ test('--json prints the run document, and nothing of a field that does not apply
           needs: [],
           attempts: 1,
           done_reason: 'stop',
+          fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+          model_digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
           metrics,
         },
+        ...{ model_digest: expect.stringMatching(hash) as string, fingerprint: expect.stringMatching(hash) as string },
       },
     ],
     results: [{ task_id: id, output: 'FIX THIS CODE: X=1', model_used: 'llama3.2', metrics }],

@@ -1,32 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openAgentStore } from '../../src/agents/agent-store.ts';
-import { main } from '../../src/cli/main.ts';
 import type { RunSummary } from '../../src/journal/stored-run.ts';
-import { configDirectory } from '../../src/settings/directories.ts';
 import { startFakeOllama, type FakeOllama } from '../rig/fake-ollama.ts';
-import { testHost, type TestHostOptions } from '../rig/test-host.ts';
-import type { CliResult } from './run-cli.ts';
-
-interface Home {
-  path: string;
-  journal: string;
-  cli: (argv: readonly string[], options?: TestHostOptions) => Promise<CliResult>;
-}
-
-/** Commands that share one home, with an agent `tester` in it. */
-async function createHome(fake?: FakeOllama): Promise<Home> {
-  const first = testHost();
-  const agents = openAgentStore({ directory: configDirectory(first), now: first.clock.now, newId: first.newId });
-  await agents.create({ name: 'tester', models: ['llama3.2'] });
-  const env = { OLLAMA_ORCHESTRATE_HOME: first.home, ...(fake && { OLLAMA_HOST: fake.url }) };
-  const cli: Home['cli'] = async (argv, options = {}) => {
-    const host = testHost({ ...options, env: { ...env, ...options.env } });
-    return { exit: await main(argv, host), stdout: host.stdout, stderr: host.stderr };
-  };
-  return { path: first.home, journal: join(first.home, 'data', 'journal.db'), cli };
-}
+import { createHome, type Home } from './home.ts';
 
 const runTasks = ['run-tasks', 'tester', '--tasks', 'generate:one', '--tasks', 'generate:two'];
 const runWorkflow = ['run-workflow', 'tester', '--steps', 'a:generate:one', '--steps', 'b:generate:two {{a}}'];
@@ -187,11 +164,11 @@ describe('delete-runs', () => {
 });
 
 describe('a run that did not complete', () => {
-  test('ends with the command that shows it', async () => {
+  test('ends with the command that goes on with it', async () => {
     await using fake = await startFakeOllama();
     const home = await createHome(fake);
     const { stderr } = await home.cli([...runTasks, '--model', 'missing']);
-    expect(stderr.trimEnd().split('\n').at(-1)).toBe(`see it again: ollama-orchestrate show-run ${await onlyId(home)}`);
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe(`go on: ollama-orchestrate retry-run ${await onlyId(home)}`);
   });
 
   test('does not with --quiet, nor does one that completed', async () => {
@@ -199,7 +176,7 @@ describe('a run that did not complete', () => {
     const home = await createHome(fake);
     const quiet = await home.cli([...runTasks, '--model', 'missing', '--quiet']);
     const completed = await home.cli(runTasks);
-    expect(quiet.stderr + completed.stderr).not.toContain('show-run');
+    expect(quiet.stderr + completed.stderr).not.toContain('go on');
   });
 });
 
@@ -229,7 +206,7 @@ describe('a journal that cannot be used', () => {
     await using fake = await startFakeOllama();
     const home = await damaged(fake);
     const { stderr } = await home.cli([...runTasks, '--model', 'missing']);
-    expect(stderr).not.toContain('show-run');
+    expect(stderr).not.toContain('go on');
   });
 
   test.each([['list-runs'], ['show-run', 'last'], ['export-run', 'last'], ['delete-runs', 'last']])(

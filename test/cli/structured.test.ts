@@ -80,6 +80,14 @@ test('each round is an attempt of its own in the events', async () => {
   ]);
 });
 
+test('a pipe is told why an answer was sent back', async () => {
+  await using fake = await serverSaying('no', '{"age":7}');
+  const { stderr } = await run(fake, task);
+  expect(stderr).toContain(
+    'attempt 1 failed: the answer is not of its format: there is no JSON document in it; retrying now\n',
+  );
+});
+
 test('without retries nothing is sent again', async () => {
   await using fake = await serverSaying('no');
   expect(onlyTask(await run(fake, { ...task, retries: 0 }, '--json'))).toMatchObject({ status: 'failed', attempts: 1 });

@@ -16,7 +16,7 @@ const schema = {
 const compiled = createSchemaCompiler()(schema);
 if ('reason' in compiled) throw new Error(compiled.reason);
 const { check } = compiled;
-const form: AnswerForm = { kind: 'json', isFormat: true, check };
+const form: AnswerForm = { kind: 'json', isFormat: true, schema };
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 const valid = fc.record({ title: text, tags: fc.array(text, { maxLength: 4 }), score: fc.nat() });
@@ -70,7 +70,7 @@ const answer: fc.Arbitrary<Generated> = fc
 
 test('of 500 answers nothing invalid is passed on, and nearly every valid document is found', () => {
   const answers = fc.sample(answer, { numRuns: 500, seed: 4 });
-  const read = answers.map((each) => ({ ...each, read: readAnswer(form, each.answer, false) }));
+  const read = answers.map((each) => ({ ...each, read: readAnswer(form, each.answer, { check, isCut: false }) }));
   const passed = read.flatMap((each) => ('output' in each.read ? [each.read] : []));
   expect(passed.filter(({ output }) => check(JSON.parse(output)) !== undefined)).toEqual([]);
   const there = read.filter(({ isThere }) => isThere);
@@ -82,7 +82,7 @@ test('of 500 answers nothing invalid is passed on, and nearly every valid docume
 test('what is passed on is valid, stands in the answer and is what was parsed', () => {
   fc.assert(
     fc.property(answer, ({ answer: said }) => {
-      const read = readAnswer(form, said, false);
+      const read = readAnswer(form, said, { check, isCut: false });
       if (!('output' in read)) return;
       expect(said).toContain(read.output);
       expect(read.structured).toEqual(JSON.parse(read.output));
@@ -95,7 +95,7 @@ test('any text is read to its end', () => {
   const bits = fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '\\', '1', 'a', '```\n', '<think>', '</think>', ' ');
   fc.assert(
     fc.property(fc.array(bits, { maxLength: 60 }), (parts) => {
-      const read = readAnswer({ kind: 'json', isFormat: false }, parts.join(''), false);
+      const read = readAnswer({ kind: 'json', isFormat: false }, parts.join(''), { isCut: false });
       if ('output' in read) expect(read.structured).toEqual(JSON.parse(read.output));
     }),
   );

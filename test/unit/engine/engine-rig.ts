@@ -5,6 +5,7 @@ import type { RunEvent, TaskFinished } from '../../../src/events/event.ts';
 import type { OllamaClient } from '../../../src/ollama/client.ts';
 import type { Plan, PlanTask, RunLimits } from '../../../src/plan/plan.ts';
 import { statusFunctions, type Expression } from '../../../src/spec/expression.ts';
+import { createSchemaLoader } from '../../../src/spec/schema-loader.ts';
 import type { TaskSpec } from '../../../src/spec/spec.ts';
 import type { Template } from '../../../src/spec/template.ts';
 import type { TaskDefinition } from '../../../src/tasks/define-task.ts';
@@ -109,6 +110,7 @@ export function startPlan(plan: Plan, draft: RunDraft = {}): StartedRun {
     {
       clients: new Map(servers.map((server) => [server.host, server])),
       loaded: new Map(),
+      loadSchemas: createSchemaLoader(),
       clock,
       newId: () => `id-${++ids}`,
       random: () => 0.5,

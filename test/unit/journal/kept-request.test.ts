@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { toKeptRequest } from '../../../src/journal/kept-request.ts';
+import { createSchemaCompiler } from '../../../src/spec/compile-schema.ts';
 import { generate } from '../../../src/tasks/generate.ts';
+import { specOf } from '../spec/spec-rig.ts';
 
 const task = { name: 'task1', definition: generate, prompt: [{ text: 'hi' }], needs: [], warnings: [] };
 
@@ -26,4 +28,17 @@ test('a task is kept with the name of its type', () => {
     sequential: true,
     tasks: [{ name: 'task1', type: 'generate', prompt: [{ text: 'hi' }], needs: [], warnings: [] }],
   });
+});
+
+test('nothing of a task is lost as JSON, whatever it asks of its answer', () => {
+  const base = { type: 'generate', input: 'hi' };
+  const format = { type: 'object', properties: { age: { type: 'integer' } } };
+  const tasks = [
+    { ...base, format, on_truncate: 'warn', timeout: '5s' },
+    { ...base, extract: 'code:python' },
+  ];
+  const spec = specOf(tasks, { compileSchema: createSchemaCompiler() });
+  const kept = toKeptRequest({ agent: { name: 'a', models: ['m'], config: {} }, options: {}, spec });
+  expect(JSON.parse(JSON.stringify(kept.spec))).toEqual(kept.spec);
+  expect(kept.spec.tasks).toMatchObject([{ format, on_truncate: 'warn', timeoutMs: 5000 }, { extract: 'code:python' }]);
 });

@@ -52,8 +52,23 @@ test.each<[string, object, Partial<RunSettings>, object]>([
     { options: { a: 1, b: 2, c: 3 } },
   ],
   ['no options', {}, {}, { options: undefined }],
+  ['what a task extracts', { extract: 'code:go' }, {}, { form: { kind: 'code', language: 'go' } }],
+  ['what the run extracts', { extract: 'code:go' }, { extract: { kind: 'code' } }, { form: { kind: 'code' } }],
+  ['a format', { format: 'json' }, { extract: { kind: 'code' } }, { form: { kind: 'json', isFormat: true } }],
+  ['what a task says of cut prompts', { on_truncate: 'warn' }, {}, { onTruncate: 'warn' }],
+  [
+    'what the run says of cut prompts',
+    { on_truncate: 'warn' },
+    { onTruncate: { run: 'fail', agent: 'warn' } },
+    { onTruncate: 'fail' },
+  ],
 ])('%s: the nearer word holds', (_what, fields, settings, expected) => {
   expect(planOf(specOf(generate(fields)), settings).tasks[0]).toMatchObject(expected);
+});
+
+test('a type that has no use for a form gets none', () => {
+  const spec = specOf([{ type: 'embed', input: 'x', format: 'json', extract: 'code' }]);
+  expect(planOf(spec, { extract: { kind: 'code' } }).tasks[0]?.form).toBeUndefined();
 });
 
 test('limits are those of the settings, and of each server that has one', () => {

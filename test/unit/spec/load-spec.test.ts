@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
 import { loadSpec, type SpecRequest } from '../../../src/spec/load-spec.ts';
 import type { Spec } from '../../../src/spec/spec.ts';
-import { fillTemplate } from '../../../src/spec/template.ts';
-import { taskTypes } from '../../../src/tasks/index.ts';
+import { fillTemplate, showSegment } from '../../../src/spec/template.ts';
 import { testHost, type TestHostOptions } from '../../rig/test-host.ts';
 import { problemsOfAsync } from './problems-of.ts';
+import { specContext } from './spec-rig.ts';
 
 const load = (request: Partial<SpecRequest>, host: TestHostOptions = {}): Promise<Spec> =>
-  loadSpec({ run_type: 'tasks', ...request }, taskTypes, testHost(host));
+  loadSpec({ run_type: 'tasks', ...request }, specContext(), testHost(host));
 
-const promptsOf = ({ tasks }: Spec): string[] => tasks.map(({ prompt }) => fillTemplate(prompt, (name) => `<${name}>`));
+const promptsOf = ({ tasks }: Spec): string[] =>
+  tasks.map(({ prompt }) => fillTemplate(prompt, (segment) => `<${showSegment(segment)}>`));
 
 /** Fails when it is read. */
 const untouchable = (): AsyncGenerator<Uint8Array> => {
@@ -76,7 +77,10 @@ test.each([
 ])('stdin is left alone when %s', async (_why, flag) => {
   const host = testHost();
   const stdin = { [Symbol.asyncIterator]: untouchable };
-  const spec = await loadSpec({ run_type: 'tasks', flags: [flag] }, taskTypes, { ...host, io: { ...host.io, stdin } });
+  const spec = await loadSpec({ run_type: 'tasks', flags: [flag] }, specContext(), {
+    ...host,
+    io: { ...host.io, stdin },
+  });
   expect(spec.tasks).toHaveLength(1);
 });
 
@@ -84,7 +88,9 @@ test('a prompt from a file that speaks of {{stdin}} does not read it', async () 
   const host = testHost({ files: { 'p.txt': '{{stdin}}' } });
   const stdin = { [Symbol.asyncIterator]: untouchable };
   const request = { run_type: 'tasks', flags: ['generate:@p.txt'] } as const;
-  expect(promptsOf(await loadSpec(request, taskTypes, { ...host, io: { ...host.io, stdin } }))).toEqual(['{{stdin}}']);
+  expect(promptsOf(await loadSpec(request, specContext(), { ...host, io: { ...host.io, stdin } }))).toEqual([
+    '{{stdin}}',
+  ]);
 });
 
 test('a terminal is not waited for', async () => {

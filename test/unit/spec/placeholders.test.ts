@@ -45,7 +45,7 @@ test.each([
   ['plam', 'placeholder-unknown', 'last: unknown placeholder {{plam}}', /^did you mean 'plan'\?; for literal braces/],
   ['Plan', 'placeholder-unknown', 'last: unknown placeholder {{Plan}}', /'plan'/],
   ['steps.plam.output', 'placeholder-unknown', 'last: unknown placeholder {{steps.plam.output}}', /'plan'/],
-  ['plan.output', 'placeholder-unknown', 'last: unknown placeholder {{plan.output}}', /'plan'/],
+  ['plam.output', 'placeholder-unknown', 'last: unknown placeholder {{plam.output}}', /'plan'/],
   ['steps.plan', 'placeholder-unknown', 'last: unknown placeholder {{steps.plan}}', /'plan'/],
   ['stdim', 'placeholder-unknown', 'last: unknown placeholder {{stdim}}', /'stdin'/],
   ['var.lang', 'placeholder-unknown', 'last: unknown placeholder {{var.lang}}', /'vars\.lang'/],
@@ -127,4 +127,53 @@ test.each([
   [['task one'], true, '{{task one}} is sent as typed'],
 ])('braces %j are told once', (expressions, isSequential, message) => {
   expect(verbatimWarning(expressions, isSequential)).toEqual({ code: 'braces-as-typed', message });
+});
+
+const lists = new Map([
+  ['last', [{ title: 'A' }, { title: 'B', tags: ['x'] }]],
+  ['plan', [1, 2]],
+  ['code.v1', undefined],
+]);
+
+test.each([
+  ['plan.output.title', {}, { output: 'plan', path: ['title'] }],
+  ['plan[1]', { lists }, { output: 'plan', index: 1 }],
+  ['steps.plan[0].output.a', { lists }, { output: 'plan', index: 0, path: ['a'] }],
+  ['code.v1[99]', { lists }, { output: 'code.v1', index: 99 }],
+  ['item', { lists }, { item: [] }],
+  ['item.title', { lists }, { item: ['title'] }],
+  ['item.tags[0]', { lists }, { item: ['tags', 0] }],
+  ['item.anything', { lists: new Map([['last', undefined]]) }, { item: ['anything'] }],
+  ['item.anything', { lists: new Map([['last', []]]) }, { item: ['anything'] }],
+])('in a workflow {{%s}} reaches into structure', (expression, changes, resolution) => {
+  expect(resolveInWorkflow(expression, scope(changes))).toEqual(resolution);
+});
+
+test.each([
+  ['plan.title', {}, /^unknown/, /^did you mean 'plan\.output\.title'\?/, 'plan.title'],
+  ['plan[0]', {}, /no 'foreach'/, /^did you mean 'plan\.output\[0\]'\?/, 'plan[0]'],
+  ['plan[2]', { lists }, /'plan' has 2 items/, /^the last one is \{\{plan\[1\]\}\}$/, 'plan[2]'],
+  ['plan[0]', { lists: new Map([['plan', []]]) }, /has 0 items/, /empty/, 'plan[0]'],
+  [
+    'plan.output[1].a',
+    { lists },
+    /the text of all its items/,
+    /^did you mean 'plan\[1\]\.output\.a'\?/,
+    'plan.output[1].a',
+  ],
+  ['plan.output.a', { lists }, /the text of all its items/, /\{\{plan\[0\]\.output\.a\}\}/, 'plan.output.a'],
+  ['item', {}, /only in a step with 'foreach'/, /add 'foreach'/, 'item'],
+  ['item.titel', { lists }, /no element of the list/, /^did you mean 'title'\?/, 'titel'],
+  ['item.tags.x', { lists }, /no element of the list/, /there is none/, 'x'],
+  ['item[', { lists }, /^unknown/, /^write item\.key/, undefined],
+  ['itme', { lists }, /^unknown/, /^did you mean 'item'\?/, undefined],
+])('in a workflow {{%s}} leads nowhere', (expression, changes, message, hint, word) => {
+  const { problem } = resolveInWorkflow(expression, scope(changes)) as { problem: { message: string } };
+  expect({ ...problem, message: problem.message.replace(/^last: (\{\{.*?\}\}:? )?/, '') }).toEqual({
+    code: 'placeholder-unknown',
+    task: 'last',
+    message: expect.stringMatching(message) as unknown,
+    hint: expect.stringMatching(hint) as unknown,
+    ...(word !== undefined && { word }),
+  });
 });

@@ -1,8 +1,14 @@
+import { createSchemaLoader, type SpecContext } from '../../../src/spec/schema-loader.ts';
 import type { TaskInput } from '../../../src/spec/schema.ts';
 import type { Spec, TaskSource } from '../../../src/spec/spec.ts';
 import { toSpec, type SpecInput } from '../../../src/spec/to-spec.ts';
 import { customTask } from '../../../src/tasks/custom.ts';
 import { taskTypes } from '../../../src/tasks/index.ts';
+
+/** What a Spec of the built-in types is loaded with. */
+export function specContext(): SpecContext {
+  return { taskTypes, loadSchemas: createSchemaLoader() };
+}
 
 /** A task as JSON at its place, `tasks.0`, `tasks.1` … */
 export function sourcesOf(tasks: readonly unknown[]): TaskSource[] {

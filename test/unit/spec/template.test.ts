@@ -4,6 +4,7 @@ import {
   ownText,
   parseTemplate,
   placeholdersOf,
+  showSegment,
   showTemplate,
   templateNeeds,
 } from '../../../src/spec/template.ts';
@@ -39,9 +40,11 @@ test('what a placeholder stands for is filled in and never looked at again', () 
 
 test('an output is filled in and never looked at again', () => {
   const { template } = parseTemplate('{{a}} and {{b}}', toOutput);
-  const outputs: Record<string, string> = { a: '{{b}}', b: '\\{{a}}' };
-  const filled = fillTemplate(template, (segment) => ('output' in segment ? (outputs[segment.output] ?? '') : ''));
-  expect(filled).toBe('{{b}} and \\{{a}}');
+  const outputs = new Map([
+    ['a', '{{b}}'],
+    ['b', '\\{{a}}'],
+  ]);
+  expect(fillTemplate(template, (segment) => outputs.get(showSegment(segment)) ?? '')).toBe('{{b}} and \\{{a}}');
 });
 
 test('an empty value leaves nothing behind', () => {
