@@ -1,5 +1,8 @@
+import { wellKnownFunctions } from '@actions/expressions';
 import { expect, test } from 'vitest';
 import { checkExpression, type CheckedExpression } from '../../../src/spec/check-expression.ts';
+import { statusFunctions } from '../../../src/spec/expression.ts';
+import { expressionFunctions } from '../../../src/spec/expression-functions.ts';
 import type { PlaceholderScope } from '../../../src/spec/placeholders.ts';
 
 const names = ['plan', 'a.b', '2nd', 'constructor', 'own'];
@@ -37,6 +40,13 @@ test('an expression holds all it takes from outside the run', () => {
     vars: { lang: 'Go' },
     env: {},
   });
+});
+
+test('every function that is documented is one, and every one is documented', () => {
+  const names = Object.keys(expressionFunctions);
+  expect(names.map((name) => name.toLowerCase()).toSorted()).toEqual(
+    [...Object.keys(wellKnownFunctions), ...statusFunctions].toSorted(),
+  );
 });
 
 test('an environment variable that is set comes along', () => {
@@ -107,7 +117,7 @@ test.each([
   ['true && ${{ success() }}', '${{ success() }}', /'success\(\)'/],
   ['${{ success()', '${{', undefined],
   ['alwyas()', 'alwyas', /'always'/],
-  ["hashFiles('a')", 'hashFiles', /^known: contains/],
+  ["hashFiles('a')", 'hashFiles', /^known: success, .*contains/],
   ['always', 'always', /'always\(\)'/],
   ['plan', 'plan', /'steps\.plan\.output'/],
   ['lang', 'lang', /'vars\.lang'/],
