@@ -161,7 +161,7 @@ test('a talk is prepared in one conversation', async () => {
   await using fake = await serverSaying({ Outline: 'OUTLINE', 'hardest questions': 'QUESTIONS', Rework: 'The talk.' });
   const result = await run('prepare-talk', ['--var', 'topic=SQLite'], { fake });
   expect(result).toMatchObject({ exit: 0, stdout: 'The talk.\n' });
-  const messages = fake.prompts.at(-1)?.body.messages?.map(({ role, content }) => [role, content.slice(0, 9)]);
+  const messages = fake.prompts.at(-1)?.body.messages?.map(({ role, content }) => [role, content?.slice(0, 9)]);
   expect(messages).toEqual([
     ['system', 'You help '],
     ['user', 'Outline a'],
