@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { toProblem, type Problem } from '../errors/problem.ts';
 import type { OllamaClient } from '../ollama/client.ts';
 import type { Plan, PlanTask } from '../plan/plan.ts';
@@ -55,6 +56,8 @@ export class RequestRunner {
     this.#plan = run.plan;
     this.#ports = run.ports;
     this.#signal = run.signal;
+    // Every request listens to it.
+    setMaxListeners(0, run.signal);
     this.#emitter = run.emitter;
     this.#watch = watch;
     this.#outputs = outputs;
@@ -88,7 +91,7 @@ export class RequestRunner {
 
   async #beginTurn(client: OllamaClient, lane: Lane, { spec, options, timeoutMs }: PlanTask): Promise<void> {
     const { model } = lane;
-    await this.#watch.beginTurn(client, model);
+    await this.#watch.beginTurn(client, lane);
     const needs = spec.definition.needs?.({}) ?? [];
     const run = { clock: this.#ports.clock, signal: this.#signal };
     // The options too: a num_ctx that differs from the prompts' would have the server load the model twice.
@@ -116,6 +119,9 @@ export class RequestRunner {
     if (!first) return [];
     const sentAt = clock.now();
     const pieces: string[] = [];
+    // The server is asked while it answers: nobody has to wait for that.
+    let noted: Promise<void> | undefined;
+    const note = (): Promise<void> | undefined => (noted ??= client && this.#watch.noteAnswer(client, lane));
     for (const { node } of sent) this.#begin(node, sentAt);
     const offsets = { text: 0, thinking: 0 };
     const result = await runAttempt({
@@ -127,6 +133,7 @@ export class RequestRunner {
       signal: this.#signal,
       clock,
       onDelta: (channel, text) => {
+        void note();
         const { name: task, id: task_id, attempts: attempt } = first;
         this.#emitter.emit({ type: 'task.delta', task, task_id, attempt, channel, offset: offsets[channel], text });
         offsets[channel] += text.length;
@@ -134,7 +141,7 @@ export class RequestRunner {
       },
     });
     const endedAt = clock.now();
-    if (client && (!('problem' in result) || result.delivered)) await this.#watch.noteAnswer(client, lane);
+    if (!('problem' in result) || result.delivered) await note();
     const problem = 'problem' in result ? await this.#explain(result.problem, client, lane, sent) : undefined;
     const shared = { client, lane, result, problem, sentAt, endedAt, partial: pieces.join('') };
     return Promise.all(sent.map((each, index) => this.#resultOf({ ...each, ...shared, index })));

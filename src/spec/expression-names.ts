@@ -7,7 +7,7 @@ import { expressionFunctions } from './expression-functions.ts';
 import { chainAt, type Chain, type NameReading } from './expression-reading.ts';
 import { readStep } from './expression-steps.ts';
 import type { ExpressionToken, Piece } from './expression-tokens.ts';
-import { readValue } from './expression-values.ts';
+import { readPipedText, readValue } from './expression-values.ts';
 
 /** Reads every name of an expression, whether its form is right or not. */
 export function readNames(reading: NameReading): void {
@@ -32,6 +32,7 @@ function readContext(token: ExpressionToken, chain: Chain, reading: NameReading)
   const context = token.lexeme.toLowerCase();
   reading.names.hasContext = true;
   if (context === 'steps') return readStep(chain, reading);
+  if (context === 'stdin') return readPipedText(chain, reading);
   if (context === 'vars' || context === 'env') return readValue(context, chain, reading);
   reading.names.unknown.contexts.push(token.lexeme);
   reading.names.hasWordForOperator ||= ['and', 'or', 'not'].includes(context);

@@ -53,6 +53,25 @@ test('an environment variable that is set comes along', () => {
   expect(check("env.HOME != ''").expression?.env).toEqual({ HOME: '/home/me' });
 });
 
+test('what was piped in comes along where it is read', () => {
+  expect(check('fromJSON(Stdin)[0] == 1', 'if', { stdin: '[1]' }).expression?.stdin).toBe('[1]');
+  expect(check('success()', 'if', { stdin: '[1]' }).expression?.stdin).toBeUndefined();
+});
+
+test.each([
+  ['stdin', 'foreach', ['expression-invalid', 'stdin', "did you mean 'fromJSON(stdin)'?"]],
+  ['stdin.files', 'foreach', ['expression-invalid', 'stdin.files', "did you mean 'fromJSON(stdin).files'?"]],
+  ['stdin[0]', 'if', ['expression-invalid', 'stdin[0]', "did you mean 'fromJSON(stdin)[0]'?"]],
+] as const)('what is piped in is a text: %s as %s', (text, key, finding) => {
+  expect(findingsOf(check(text, key, { stdin: '[1]' }))).toEqual([finding]);
+});
+
+test('where nothing is piped in, it is told', () => {
+  expect(findingsOf(check('fromJSON(stdin)', 'foreach'))).toEqual([
+    ['placeholder-unset', 'stdin', 'pipe text in: … < file'],
+  ]);
+});
+
 test('where each step is named first is told', () => {
   const at = check("${{ steps.plan.output == '' || steps.plan.status == 'failed' }}").references.get('plan');
   expect(at).toMatchObject({ path: ['if'], piece: { start: 10, length: 4 } });
