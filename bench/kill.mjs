@@ -66,7 +66,7 @@ async function playRound(round, bin, score) {
     if (!killed) continue;
     let seen = finishedIn(killed.events());
     let before = await judge(program, { seen, score });
-    if (random() < 0.25) {
+    if (score.kills < kills && random() < 0.25) {
       const resuming = ['resume-run', 'last', '--output', 'ndjson'];
       const second = await killAtRandom(program, resuming, alone.durationMs() / 2, score);
       if (second) {
