@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { toProblem, type Problem } from '../errors/problem.ts';
 import type { OllamaClient } from '../ollama/client.ts';
 import type { Plan, PlanTask } from '../plan/plan.ts';
-import { modelKey } from '../plan/model-facts.ts';
+import { contextLength, modelKey } from '../plan/model-facts.ts';
 import type { TaskCall, TaskOutcome } from '../tasks/define-task.ts';
 import { addMetrics } from './add-metrics.ts';
 import { checkOfForm } from './check-of-form.ts';
@@ -198,11 +198,11 @@ export class RequestRunner {
   /** Before sending: the longest context it may get. A loaded model may have been loaded with another one for others. */
   #contextOf(lane: Lane, when: 'unsent' | 'answered'): Context {
     const { model, load } = lane;
-    const { trainedContext: trained, leastContext = 0 } = this.#plan.facts?.get(modelKey(lane)) ?? {};
-    const wanted = load.numCtx === undefined ? undefined : Math.max(load.numCtx, leastContext);
+    const facts = this.#plan.facts?.get(modelKey(lane));
+    const trained = facts?.trainedContext;
     const held = when === 'answered' ? this.#watch.contextOf(lane) : undefined;
-    const length = held ?? wanted ?? trained;
-    return { model, trained, length: length === undefined ? undefined : Math.min(length, trained ?? Infinity) };
+    const length = held === undefined ? contextLength(facts, load.numCtx) : Math.min(held, trained ?? Infinity);
+    return { model, trained, length };
   }
 
   /** A prompt that was refused: with its numbers. A broken connection: is the server gone, or did it only drop this one? */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RunDocument } from '../../src/events/run-document.ts';
 import { startFakeOllama, type FakeOllama } from '../rig/fake-ollama.ts';
-import type { TestHost } from '../rig/test-host.ts';
+import type { TestHost, TestHostOptions } from '../rig/test-host.ts';
 import { createHome, type Home } from './home.ts';
 import { documentOf, eventsOf, promptsOf, type CliResult } from './run-cli.ts';
 
@@ -20,9 +20,15 @@ const steps = (...texts: string[]): string[] => [
 ];
 
 /** Runs until a request comes that is left without an answer, and is interrupted then. */
-async function interrupted(home: Home, fake: FakeOllama, argv: readonly string[], answered = 1): Promise<CliResult> {
+async function interrupted(
+  home: Home,
+  fake: FakeOllama,
+  argv: readonly string[],
+  answered = 1,
+  options: TestHostOptions = {},
+): Promise<CliResult> {
   let host: TestHost | undefined;
-  const ending = home.cli(argv, { onStart: (started) => (host = started) });
+  const ending = home.cli(argv, { ...options, onStart: (started) => (host = started) });
   for (let at = 0; at < answered; at += 1) {
     const call = await fake.nextCall();
     await call.send(`first ${at}`);
@@ -97,14 +103,8 @@ describe('resume-run', () => {
       { type: 'generate', input: 'two', format, retries: 0 },
     ];
     const files = { 'tasks.jsonl': lines.map((line) => JSON.stringify(line)).join('\n') };
-    let host: TestHost | undefined;
     const argv = ['run-tasks', 'tester', '--tasks-file', 'tasks.jsonl', '--concurrency', '1'];
-    const ending = home.cli(argv, { files, onStart: (started) => (host = started) });
-    await (await fake.nextCall()).finish();
-    await fake.nextCall();
-    host?.interrupt();
-    await ending;
-    fake.release();
+    await interrupted(home, fake, argv, 1, { files });
     fake.reply('/api/generate', (call) => call.send('{"n":"many"}').then(() => call.finish()), { times: 2 });
     const resumed = await home.cli(['resume-run', 'last', '--json']);
     expect(documentOf(resumed).tasks?.[1]).toMatchObject({ status: 'failed', problem: { code: 'output-invalid' } });
@@ -165,6 +165,61 @@ describe('resume-run', () => {
   });
 });
 
+describe('the items of a list', () => {
+  const flow = (first: string) => `steps:
+  - { name: begin, type: generate, prompt: ${first} }
+  - { name: each, type: generate, foreach: [red, green, blue], prompt: 'name a {{item}} fruit for {{begin}}' }
+  - { name: sum, type: generate, prompt: 'sum up {{each}}' }
+`;
+  const argv = ['run-workflow', 'tester', '--file', 'flow.yaml', '--concurrency', '1', '--json'];
+  const files = { 'flow.yaml': flow('begin') };
+
+  const fruits = (prompts: unknown[]) =>
+    prompts.flatMap((prompt) => /^(?:name a )?(begin|red|green|blue|sum)/.exec(String(prompt))?.[1] ?? []);
+
+  test('that have ended are not done again when a run goes on', async () => {
+    await using fake = await startFakeOllama();
+    const home = await createHome(fake);
+    await interrupted(home, fake, argv, 3, { files });
+    const sent = fake.prompts.length;
+    const resumed = await home.cli(['resume-run', 'last', '--json']);
+    expect(resumed.exit).toBe(0);
+    expect(fruits(promptsOf({ prompts: fake.prompts.slice(sent) }))).toEqual(['blue', 'sum']);
+    const [, each] = documentOf(resumed).steps ?? [];
+    expect(each).toMatchObject({
+      status: 'completed',
+      items: [{ output: 'first 1' }, { output: 'first 2' }, { status: 'completed' }],
+    });
+    expect(each?.output).toMatch(/^first 1\n\nfirst 2\n\n.+/);
+    expect(await shown(home)).toEqual(documentOf(resumed));
+  });
+
+  test('that failed are the only ones that are tried again', async () => {
+    await using fake = await startFakeOllama();
+    const home = await createHome(fake);
+    fake.reply(
+      ({ text }) => text.includes('green'),
+      (call) => call.fail(400, 'no'),
+    );
+    await home.cli(argv, { files });
+    const sent = fake.prompts.length;
+    const retried = await home.cli(['retry-run', 'last', '--json']);
+    expect(fruits(promptsOf({ prompts: fake.prompts.slice(sent) }))).toEqual(['green', 'sum']);
+    expect(documentOf(retried)).toMatchObject({ success: true, totals: { completed: 3, failed: 0, skipped: 0 } });
+    expect(await shown(home)).toEqual(documentOf(retried));
+  });
+
+  test('are all done again from their step on', async () => {
+    await using fake = await startFakeOllama();
+    const home = await createHome(fake);
+    await home.cli(argv, { files });
+    const sent = fake.prompts.length;
+    const retried = await home.cli(['retry-run', 'last', '--from', 'each', '--json']);
+    expect(fruits(promptsOf({ prompts: fake.prompts.slice(sent) }))).toEqual(['red', 'green', 'blue', 'sum']);
+    expect(documentOf(retried).steps?.[1]?.items).toHaveLength(3);
+  });
+});
+
 describe('a model that is not the one it was', () => {
   const changed = async (fake: FakeOllama): Promise<Home> => {
     const home = await createHome(fake);
@@ -198,13 +253,7 @@ describe('a model that is not the one it was', () => {
     const home = await createHome(fake);
     const lines = ['generate:one', '{"type":"generate","input":"two","model":"other"}'].join('\n');
     const argv = ['run-tasks', 'tester', '--tasks-file', '-', '--concurrency', '1'];
-    let host: TestHost | undefined;
-    const ending = home.cli(argv, { stdin: lines, onStart: (started) => (host = started) });
-    await (await fake.nextCall()).finish();
-    await fake.nextCall();
-    host?.interrupt();
-    await ending;
-    fake.release();
+    await interrupted(home, fake, argv, 1, { stdin: lines });
     fake.install({ name: 'llama3.2', digest: 'f'.repeat(64) });
     expect((await home.cli(['resume-run', 'last'])).exit).toBe(0);
   });
