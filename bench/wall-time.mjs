@@ -1,6 +1,7 @@
 // How close a run comes to the longest path through its graph: workflows of several shapes, kept in the journal, on a server
 // in a process of its own that takes 200 ms for each answer and has room for all models. No path can be quicker than what
-// the server took for its answers; that is measured in the same run. Prints the time of the run over that of its longest path.
+// the server took for its answers; that is measured in the same run. Prints the time of the run over that of its longest path,
+// and beside it what a client comes to that does nothing but fetch: on a busy machine, that is not 1 either.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -17,12 +18,13 @@ const pieceMs = 20;
 // At most two requests are under way per server and model: with so many models no step has to wait for another's model.
 const models = Array.from({ length: 12 }, (_, at) => `m${at}`);
 
+const lists = 'three lists of 2 from one step';
 const shapes = {
   'chain of 8': chain(8),
-  diamond: [step('a', []), step('b', ['a']), step('c', ['a']), step('d', ['b', 'c'])],
+  diamond: [step('a', []), step('b', ['a']), step('c', ['a'], 1), step('d', ['b', 'c'])],
   'one, then 16, then one': [step('a', []), ...fan(16, ['a']), step('z', names(16))],
   ...Object.fromEntries([1, 2, 3, 4].map((seed) => [`random graph of 24, seed ${seed}`, randomGraph(24, seed)])),
-  'three lists of 2 from one step': [
+  [lists]: [
     { ...step('list', []), format: { const: ['x', 'y'] } },
     ...[0, 1, 2].map((at) => ({ ...step(`each${at}`, ['list'], at), foreach: 'fromJSON(steps.list.output)' })),
     step('z', ['each0', 'each1', 'each2']),
@@ -39,13 +41,16 @@ async function measure(rounds) {
     for (const model of models) await fetch(`${url}/api/generate`, { method: 'POST', body: JSON.stringify({ model }) });
     const { createOrchestrator } = await import('../dist/lib/index.js');
     const orchestrator = createOrchestrator();
+    const sides = { ours: (steps) => runAll(orchestrator, steps), bare: (steps) => fetchAll(url, steps) };
     // What is loaded once per process is no part of a graph.
-    await ratioOf(chain(1), orchestrator, times);
-    const ratios = Object.fromEntries(Object.keys(shapes).map((name) => [name, []]));
+    for (const run of Object.values(sides)) await ratioOf(shapes[lists], run, times);
+    const measured = Object.fromEntries(Object.keys(shapes).map((name) => [name, { ours: [], bare: [] }]));
     for (let round = 0; round < rounds; round++) {
-      for (const [name, steps] of Object.entries(shapes)) ratios[name].push(await ratioOf(steps, orchestrator, times));
+      for (const [name, steps] of Object.entries(shapes)) {
+        for (const [side, run] of Object.entries(sides)) measured[name][side].push(await ratioOf(steps, run, times));
+      }
     }
-    report(ratios, rounds);
+    report(measured, rounds);
   } finally {
     server.kill();
     rmSync(home, { recursive: true, force: true });
@@ -57,28 +62,51 @@ function report(measured, rounds) {
     `time of a run over that of its longest path: best, median and worst of ${rounds} runs; at most ${limit}`,
   );
   const width = Math.max(...Object.keys(measured).map((name) => name.length));
-  for (const [name, all] of Object.entries(measured)) {
-    const sorted = all.toSorted((a, b) => a.ratio - b.ratio);
-    const middle = sorted[Math.floor(sorted.length / 2)];
-    const ratios = [sorted[0], middle, sorted.at(-1)].map(({ ratio }) => ratio.toFixed(3)).join('  ');
+  for (const [name, { ours, bare }] of Object.entries(measured)) {
+    const [best, middle, worst] = spread(ours);
+    const ratios = [best, middle, worst].map(({ ratio }) => ratio.toFixed(3)).join('  ');
     const times = `${middle.wall.toFixed(0)} ms over ${middle.longest.toFixed(0)} ms`;
-    console.log(`${name.padEnd(width)}  ${ratios}   ${times}   ${middle.ratio <= limit ? 'ok' : 'too much'}`);
+    const verdict = middle.ratio <= limit ? 'ok' : 'too much';
+    console.log(`${name.padEnd(width)}  ${ratios}   ${times}   ${verdict}   bare: ${spread(bare)[1].ratio.toFixed(3)}`);
   }
 }
 
-async function ratioOf(steps, orchestrator, times) {
+/** Best, median and worst. */
+function spread(all) {
+  const sorted = all.toSorted((a, b) => a.ratio - b.ratio);
+  return [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
+}
+
+async function ratioOf(steps, run, times) {
   const before = times().length;
   const startedAt = performance.now();
-  const run = await orchestrator.runWorkflow({
-    agent: { name: 'bench', models, config: { max_concurrent_tasks: 64, options: { num_predict: pieces } } },
-    steps,
-  });
+  await run(steps);
   const wall = performance.now() - startedAt;
-  if (run.status !== 'completed') throw new Error(`the run is ${run.status}: ${run.error}`);
   // The server notes an answer a moment after its last byte.
   await pause(100);
   const longest = longestPath(steps, times().slice(before));
   return { wall, longest, ratio: wall / longest };
+}
+
+async function runAll(orchestrator, steps) {
+  const used = [...new Set(steps.map(({ model_name: model }) => model))];
+  const run = await orchestrator.runWorkflow({
+    agent: { name: 'bench', models: used, config: { max_concurrent_tasks: 64, options: { num_predict: pieces } } },
+    steps,
+  });
+  if (run.status !== 'completed') throw new Error(`the run is ${run.status}: ${run.error}`);
+}
+
+/** The same requests in the same order, with nothing around them. */
+async function fetchAll(url, steps) {
+  const done = new Map();
+  for (const { name, needs, input: prompt, model_name: model, format, foreach } of steps) {
+    const body = JSON.stringify({ model, prompt, format, options: { num_predict: pieces } });
+    const ask = async () => (await fetch(`${url}/api/generate`, { method: 'POST', body })).text();
+    const all = () => Promise.all(Array.from({ length: foreach ? 2 : 1 }, ask));
+    done.set(name, Promise.all(needs.map((need) => done.get(need))).then(all));
+  }
+  await Promise.all(done.values());
 }
 
 /** The sum of what the server took along the path for which that is most; of a list, the item that took longest counts. */
