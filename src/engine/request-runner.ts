@@ -17,23 +17,12 @@ import type { ModelWatch } from './model-watch.ts';
 import type { Outputs } from './outputs.ts';
 import { promptEmptied } from './problems.ts';
 import { giveUpRepair, reject } from './reject.ts';
+import type { RequestResult } from './request-result.ts';
 import { runAttempt, type AttemptResult } from './run-attempt.ts';
 import type { TaskNode } from './task-node.ts';
 import type { TaskEnd } from './to-finished-event.ts';
 import { hasContent, toCall, toRepair } from './to-call.ts';
 import { toMetrics } from './to-metrics.ts';
-
-/** What became of one task of a request. */
-export type RequestResult = { node: TaskNode; end: TaskEnd } | FailedResult;
-
-export interface FailedResult {
-  node: TaskNode;
-  problem: Problem;
-  /** Whether a piece of the answer had arrived. */
-  delivered: boolean;
-  /** The task as failed, should there be no further attempt. */
-  failure: TaskEnd;
-}
 
 /** How long a server that broke a connection may take to show that it is still there. */
 const probeMs = 5_000;

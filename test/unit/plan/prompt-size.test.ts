@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Fleet } from '../../../src/ollama/fleet.ts';
-import { toPlanSnapshot } from '../../../src/plan/plan.ts';
+import { toPlanSnapshot } from '../../../src/plan/to-plan-snapshot.ts';
 import { hostOf } from '../routing/fleet.ts';
 import { specOf, typesWithCustom, workflowOf } from '../spec/spec-rig.ts';
 import { planOf } from './plan-rig.ts';

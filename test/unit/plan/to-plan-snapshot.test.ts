@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toPlanSnapshot } from '../../../src/plan/plan.ts';
+import { toPlanSnapshot } from '../../../src/plan/to-plan-snapshot.ts';
 import { fleetOf } from '../routing/fleet.ts';
 import { specOf, workflowOf } from '../spec/spec-rig.ts';
 import { planOf } from './plan-rig.ts';
