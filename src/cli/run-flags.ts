@@ -75,7 +75,7 @@ const reuseText =
   'take answers of earlier runs to what was asked before; =all: also those that would be others each time';
 
 /** What the flags say about a run, in the library's words. */
-export function toRunOptions(flags: RunFlags): RunOptions & { sequential?: boolean; vars?: Record<string, string> } {
+export function toRunOptions(flags: RunFlags): RunOptions & { sequential: boolean; vars: Record<string, string> } {
   return {
     hosts: flags.host === undefined ? undefined : [flags.host],
     backend: flags.backend,

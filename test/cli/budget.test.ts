@@ -74,6 +74,16 @@ test('the budget of an agent holds, and a flag wins for its own limit alone', as
   expect(documentOf(raised).error).toBe('the run reached its budget of 1 model load');
 });
 
+test('the budget of a workflow file wins over that of the agent, and a flag over both', async () => {
+  await using fake = await startFakeOllama();
+  const file = 'budget: tokens=1\nsteps: [{ type: generate, prompt: x }, { type: generate, prompt: "{{step1}}" }]\n';
+  const options = { fake, agent: { config: { budget: { tokens: 1_000_000 } } }, files: { 'flow.yaml': file } };
+  const argv = ['run-workflow', 'tester', '--file', 'flow.yaml', '--json'];
+  const limited = await cli(argv, options);
+  expect([limited.exit, documentOf(limited).totals]).toMatchObject([5, { completed: 1, skipped: 1 }]);
+  expect((await cli([...argv, '--budget', 'tokens=1000000'], options)).exit).toBe(0);
+});
+
 test('a budget that is enough changes nothing', async () => {
   await using fake = await startFakeOllama();
   const result = await runTasks(['generate:one'], ['--budget', 'tokens=1', '--budget', 'time=10m'], { fake });
