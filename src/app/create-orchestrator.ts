@@ -46,6 +46,8 @@ export interface RunHooks {
   onUnkept?: ((problem: Problem) => void) | undefined;
   /** Aborted to cancel the run. */
   signal?: AbortSignal | undefined;
+  /** Nobody waits for it: a server that ends before the run does goes on with it when it starts again. */
+  isDetached?: boolean | undefined;
 }
 
 export type TasksRequest = Omit<RunRequest, 'run_type' | 'tasks'> & { tasks?: readonly TaskInput[] | undefined };
@@ -95,6 +97,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
   const contextOf = ({
     signal,
     onPull,
+    isDetached = false,
     onUnkept = (problem) => void host.io.stderr.write(unkeptWarning(problem)),
   }: RunHooks): RunContext => ({
     host,
@@ -106,7 +109,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     openRecorder: (run) =>
       options.journal === false && !run.further
         ? Promise.resolve(undefined)
-        : openRecorderIfPossible(run, host, onUnkept),
+        : openRecorderIfPossible({ ...run, isDetached }, host, onUnkept),
   });
 
   const execute: Orchestrator['execute'] = async (request, hooks) => {

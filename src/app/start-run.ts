@@ -11,7 +11,7 @@ import type { Recorder } from '../journal/open-recorder.ts';
 import type { Fleet } from '../ollama/fleet.ts';
 import { toPlanSnapshot, type Plan } from '../plan/plan.ts';
 import { planRun } from '../plan/plan-run.ts';
-import { loadSpec, type SpecRequest } from '../spec/load-spec.ts';
+import { loadSpec, type SpecHost, type SpecRequest } from '../spec/load-spec.ts';
 import type { SchemaLoader } from '../spec/schema-loader.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
@@ -28,6 +28,8 @@ import { withWorkflowSettings, type RunOptions } from './settings.ts';
 export interface RunRequest extends SpecRequest, RunOptions {
   /** Name, id or unique beginning of the id of a stored agent, or an agent made for this run. */
   agent: string | AgentInput;
+  /** Where the files, the standard input and the variables it names are read; default: where those of the program are. */
+  sources?: SpecHost | undefined;
 }
 
 /** What a run is started with besides its request. */
@@ -59,9 +61,9 @@ export interface PreparedRun {
 export async function startRun(request: RunRequest, context: RunContext): Promise<PreparedRun> {
   const { host } = context;
   const { run_type: _type, agent: named, flags: _flags, file: _file, tasks: _tasks, ...others } = request;
-  const { sequential: _sequential, vars: _vars, ...options } = others;
+  const { sequential: _sequential, vars: _vars, sources = host, ...options } = others;
   const agent = await loadAgent(named, context);
-  const spec = await loadSpec(request, context, host);
+  const spec = await loadSpec(request, context, sources);
   const stepAgents = await loadStepAgents(spec, context);
   return prepareRun({ id: host.newId(), agent, stepAgents, options, spec }, context);
 }

@@ -1,0 +1,53 @@
+import type { z } from 'zod';
+import type { ProblemCode } from '../errors/catalogue.ts';
+import type { ServerContext } from './server-context.ts';
+
+/** One endpoint: what is asked, what may be answered, and who answers. Its documentation is made from this. */
+export interface RouteDefinition {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `:name` stands for one piece of the path. */
+  path: string;
+  summary: string;
+  body?: RouteBody | undefined;
+  /** Query parameters, each with what it does. */
+  query?: Readonly<Record<string, string>> | undefined;
+  answers: Readonly<Record<number, RouteAnswer>>;
+  /** Anybody may ask, with or without a token. */
+  isOpen?: boolean | undefined;
+  handle: (call: Call) => Promise<Response> | Response;
+}
+
+export interface RouteBody {
+  schema: z.ZodType;
+  /** Code of the problems found in it; default `body-invalid`. */
+  code?: ProblemCode | undefined;
+  /** No body is as good as `{}`. */
+  isOptional?: boolean | undefined;
+}
+
+export interface RouteAnswer {
+  description: string;
+  /** Of its JSON: a published schema by its name, or one of the route's own. Absent: it has no JSON. */
+  schema?: 'agent' | 'run-document' | 'event' | z.ZodType | undefined;
+}
+
+/** One request to a route. */
+export interface Call<Body = unknown> {
+  request: Request;
+  /** The pieces of the path, by name. */
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  /** As its schema reads it. */
+  body: Body;
+  server: ServerContext;
+}
+
+/** Describes a route; the type of its body is that of its schema. */
+export function defineRoute<Schema extends z.ZodType = z.ZodUndefined>(
+  route: Omit<RouteDefinition, 'body' | 'handle'> & {
+    body?: RouteBody & { schema: Schema };
+    handle: (call: Call<z.output<Schema>>) => Promise<Response> | Response;
+  },
+): RouteDefinition {
+  return { ...route, handle: (call) => route.handle(call as Call<z.output<Schema>>) };
+}
