@@ -121,16 +121,8 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
       await run.close();
     }
   };
-  const runToDocument = async (request: RunRequest | FurtherRequest, hooks: RunHooks): Promise<RunDocument> => {
-    let kept: RunRecord | undefined;
-    const recordFor = (watch: RunHooks['onEvent']) => (event: RunEvent) => {
-      kept = record(kept, event);
-      watch?.(event);
-    };
-    await execute(request, { ...hooks, onEvent: recordFor(hooks.onEvent), onPast: recordFor(hooks.onPast) });
-    if (!kept) throw new Error('a run ended without an event');
-    return toRunDocument(kept);
-  };
+  const runToDocument = async (request: RunRequest | FurtherRequest, hooks: RunHooks): Promise<RunDocument> =>
+    toDocument((watches) => execute(request, { ...hooks, ...watches }), hooks);
 
   return {
     agents,
@@ -154,6 +146,25 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     },
   };
 }
+
+/** The document of a run, made from the events its watches see. */
+async function toDocument(
+  execute: (watches: { onEvent: Watch; onPast: Watch }) => Promise<void>,
+  hooks: Pick<RunHooks, 'onEvent' | 'onPast'>,
+): Promise<RunDocument> {
+  let kept: RunRecord | undefined;
+  const recordFor =
+    (watch: Watch | undefined): Watch =>
+    (event) => {
+      kept = record(kept, event);
+      watch?.(event);
+    };
+  await execute({ onEvent: recordFor(hooks.onEvent), onPast: recordFor(hooks.onPast) });
+  if (!kept) throw new Error('a run ended without an event');
+  return toRunDocument(kept);
+}
+
+type Watch = (event: RunEvent) => void;
 
 /** A journal that cannot be opened is no reason not to work, unless a run in it is to go on. */
 async function openRecorderIfPossible(

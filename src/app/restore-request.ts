@@ -5,44 +5,26 @@ import type { AgentHost } from '../agents/schema.ts';
 import { ProblemError, throwProblems, type Problem } from '../errors/problem.ts';
 import type { KeptAgent, KeptRequest } from '../journal/kept-request.ts';
 import { parseHostAddress } from '../ollama/parse-host.ts';
-import type { CompileSchema } from '../spec/compile-schema.ts';
-import type { Spec, TaskSpec } from '../spec/spec.ts';
+import type { Spec } from '../spec/spec.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import type { RunParts } from './run-to-keep.ts';
 import type { RunOptions } from './settings.ts';
 
 /**
- * The tasks of a kept request, with what does them and what checks their answers.
+ * The tasks of a kept request, with what does them.
  * @throws ProblemError `task-type-unregistered`
  */
-export async function restoreSpec(
-  { tasks, ...spec }: KeptRequest['spec'],
-  taskTypes: readonly TaskDefinition[],
-): Promise<Spec> {
+export function restoreSpec({ tasks, ...spec }: KeptRequest['spec'], taskTypes: readonly TaskDefinition[]): Spec {
   const types = new Map(taskTypes.map((definition) => [definition.type, definition]));
   const problems: Problem[] = [];
-  const hasSchema = tasks.some(({ format }) => typeof format === 'object');
-  const compile = hasSchema ? (await import('../spec/compile-schema.ts')).createSchemaCompiler() : undefined;
   const restored = tasks.flatMap(({ type, ...task }) => {
     const definition = types.get(type);
-    if (definition && definition.unregistered === undefined) return [{ ...withCheck(task, compile), definition }];
+    if (definition && definition.unregistered === undefined) return [{ ...task, definition }];
     problems.push(unregistered(task.name, type, definition));
     return [];
   });
   throwProblems(problems);
   return { ...spec, tasks: restored };
-}
-
-/** What checks answers is made from the schema, and cannot be kept itself. */
-function withCheck(
-  task: Omit<TaskSpec, 'definition'>,
-  compile: CompileSchema | undefined,
-): Omit<TaskSpec, 'definition'> {
-  const { format, form } = task;
-  if (!compile || typeof format !== 'object' || form?.kind !== 'json') return task;
-  const compiled = compile(format);
-  if ('reason' in compiled) throw new Error(`the kept schema of ${task.name} is none: ${compiled.reason}`);
-  return { ...task, form: { ...form, check: compiled.check } };
 }
 
 function unregistered(task: string, type: string, definition: TaskDefinition | undefined): Problem {

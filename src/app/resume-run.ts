@@ -36,7 +36,7 @@ export async function resumeRun(request: FurtherRequest, context: RunContext): P
   const { host, agents, taskTypes } = context;
   const earlier = await loadEarlierRun(request.run, dataDirectory(host), host);
   if (request.goOn === 'resume' && earlier.status !== 'interrupted') throw hasEnded(earlier);
-  const spec = await restoreSpec(earlier.request.spec, taskTypes);
+  const spec = restoreSpec(earlier.request.spec, taskTypes);
   const kept = keptTasks(spec.tasks, earlier.ended, whatAgain(request, spec, earlier));
   const isDone = earlier.status !== 'interrupted' && spec.tasks.every(({ name }) => kept.has(name));
   if (isDone) throw hasEnded(earlier);

@@ -1,13 +1,11 @@
 // In: a task all of whose needs have ended. Out: whether it may go on, or how it ends without having run. Pure.
 import { ProblemError, toProblem, type Problem } from '../errors/problem.ts';
+import { maxItems } from '../spec/check-frame.ts';
 import { evaluate, isTruthy, type Expression, type Standing } from '../spec/expression.ts';
 import type { Outputs } from './outputs.ts';
 import { conditionFalse, needsFailed } from './problems.ts';
 import type { TaskNode } from './task-node.ts';
 import type { TaskEnd } from './to-finished-event.ts';
-
-/** Most elements of a list. */
-export const maxItems = 10_000;
 
 /** Whether a task looks at how the tasks it needs ended, so that it must wait for all of them. */
 export function looksAtStatus({ plan }: TaskNode): boolean {

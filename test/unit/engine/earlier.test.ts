@@ -1,20 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Answers, EarlierParts, Question } from '../../../src/engine/engine-ports.ts';
-import { toRunDocument, record, type RunRecord } from '../../../src/events/to-run-document.ts';
-import type { RunEvent, TaskFinished } from '../../../src/events/event.ts';
+import type { Answers, Question } from '../../../src/engine/engine-ports.ts';
+import type { RunEvent } from '../../../src/events/event.ts';
 import { embed } from '../../../src/tasks/embed.ts';
-import { ends, host, planOf, problems, runEnd, settled, startPlan, statuses, type TaskDraft } from './engine-rig.ts';
-import { MemoryOllama } from './memory-ollama.ts';
-
-const echo = (): MemoryOllama =>
-  new MemoryOllama(host, {
-    room: 4,
-    onCall: (call) => {
-      if (String(call.input).includes('bad')) return call.fail(problems.refused);
-      call.send(`<${String(call.input)}>`);
-      call.finish({ prompt_eval_count: 2, eval_count: 3 });
-    },
-  });
+import { ends, host, planOf, runEnd, settled, startPlan, statuses, type TaskDraft } from './engine-rig.ts';
+import { comparable, earlierOf, echo } from './earlier-rig.ts';
 
 const each = { name: 'each', foreach: ['x', 'y', 'z'], prompt: [{ item: [] }] };
 const flow: TaskDraft[] = [
@@ -27,37 +16,11 @@ const flow: TaskDraft[] = [
 
 const plan = () => planOf(flow, { run_type: 'workflow' });
 
-const documentOf = (events: readonly RunEvent[]) =>
-  toRunDocument(events.reduce<RunRecord | undefined>((before, event) => record(before, event), undefined) as RunRecord);
-
-/** What is left of a run whose events break off, as a journal has it. */
-function earlierOf(events: readonly RunEvent[]): EarlierParts {
-  const durable = events.filter((event) => 'seq' in event);
-  const kept = new Map<string, TaskFinished>();
-  const ids = new Map<string, string>();
-  for (const event of durable) {
-    if (event.type === 'run.started') for (const { task, task_id = '' } of event.plan.tasks) ids.set(task, task_id);
-    if ('task_id' in event) ids.set(event.task, event.task_id);
-    if (event.type === 'task.finished' && event.status !== 'cancelled') kept.set(event.task, event);
-  }
-  return { seq: durable.length, startedAt: 0, modelLoads: 1, ids, kept };
-}
-
 const undisturbed = async () => {
   const run = startPlan(plan(), { servers: [echo()] });
   await run.done;
   return run.events;
 };
-
-/** What a run of the whole may differ in from one that was cut off. */
-const comparable = (events: readonly RunEvent[]) =>
-  JSON.parse(
-    JSON.stringify(documentOf(events), (key, value: unknown) =>
-      ['id', 'task_id', 'created_at', 'completed_at', 'metrics', 'duration', 'total_ns', 'model_loads'].includes(key)
-        ? undefined
-        : value,
-    ),
-  ) as unknown;
 
 test('a run that is cut off after any event ends as if it had not been, and sends nothing twice', async () => {
   const whole = await undisturbed();

@@ -4,12 +4,12 @@ import { maxItems } from '../../../src/spec/check-frame.ts';
 import type { Spec } from '../../../src/spec/spec.ts';
 import { loadSpec } from '../../../src/spec/load-spec.ts';
 import type { StepInput } from '../../../src/spec/step-objects.ts';
-import { taskTypes } from '../../../src/tasks/index.ts';
 import { testHost } from '../../rig/test-host.ts';
 import { problemsOfAsync } from './problems-of.ts';
+import { specContext } from './spec-rig.ts';
 
 const load = (steps: readonly unknown[], vars: Record<string, string> = {}): Promise<Spec> =>
-  loadSpec({ run_type: 'workflow', tasks: steps as StepInput[], vars }, taskTypes, testHost({}));
+  loadSpec({ run_type: 'workflow', tasks: steps as StepInput[], vars }, specContext(), testHost({}));
 
 const plan = { name: 'plan', type: 'generate', prompt: 'P' };
 const own = { name: 'own', type: 'generate', prompt: 'O' };
