@@ -19,6 +19,8 @@ export interface RouteDefinition {
 
 export interface RouteBody {
   schema: z.ZodType;
+  /** What documentation says of it, where the schema leaves the looking over to others. */
+  documented?: z.ZodType | undefined;
   /** Code of the problems found in it; default `body-invalid`. */
   code?: ProblemCode | undefined;
   /** No body is as good as `{}`. */
@@ -37,6 +39,8 @@ export interface Call<Body = unknown> {
   /** The pieces of the path, by name. */
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
+  /** Tells those apart who wait for their turn. */
+  client: string;
   /** As its schema reads it. */
   body: Body;
   server: ServerContext;

@@ -18,7 +18,7 @@ export interface LiveRun {
   /** Number of the first event of this part of the run. */
   firstSeq: number;
   /** Resolves when it has ended, however that was. */
-  ended: Promise<void>;
+  ended: Promise<unknown>;
   cancel: (problem: Problem) => void;
   /** The whole of it, once it has ended; for runs whose document was wanted. */
   document: () => RunDocument;
@@ -89,13 +89,13 @@ export class LiveRuns {
     const stopping = new AbortController();
     const cancel = (problem: Problem): void => stopping.abort(new ProblemError(problem));
     const onGone = (): void => cancel(clientGone);
-    signal.addEventListener('abort', onGone, { once: true });
+    if (!isDetached) signal.addEventListener('abort', onGone, { once: true });
     let live: LiveRun | undefined;
     let kept: RunRecord | undefined;
     const note = (event: RunEvent): void => {
       if (wantsDocument) kept = record(kept, event);
     };
-    const ended = createDeferred<void>();
+    const ended = createDeferred<undefined>();
     const onEvent = (event: RunEvent): void => {
       note(event);
       if (!live) {
@@ -112,7 +112,7 @@ export class LiveRuns {
       .finally(() => {
         signal.removeEventListener('abort', onGone);
         live?.feed.end();
-        ended.resolve();
+        ended.resolve(undefined);
       });
     return begun.promise;
   }

@@ -1,6 +1,6 @@
 import { hidePassword } from '../agents/hide-secrets.ts';
 import { catalogue } from '../errors/catalogue.ts';
-import { ProblemError, type Problem } from '../errors/problem.ts';
+import type { Problem, ProblemError } from '../errors/problem.ts';
 
 /** A document as JSON. */
 export function json(document: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
@@ -14,7 +14,11 @@ export function json(document: unknown, status = 200, headers: Readonly<Record<s
 export function problemResponse(error: ProblemError, headers: Readonly<Record<string, string>> = {}): Response {
   const { problem, problems } = error;
   const shown = problems.map(toShown);
-  const body = { error: hidePassword(problem.message), problem: shown[0], ...(shown.length > 1 && { problems: shown }) };
+  const body = {
+    error: hidePassword(problem.message),
+    problem: shown[0],
+    ...(shown.length > 1 && { problems: shown }),
+  };
   return json(body, catalogue[problem.code].status, { ...headersOf(problem), ...headers });
 }
 

@@ -29,7 +29,7 @@ export class RunFeed {
   /** Number of the first event in `recent`, counted from the first there was. */
   #first = 0;
   #hasEnded = false;
-  #news = createDeferred<void>();
+  #news = createDeferred<undefined>();
 
   constructor(options: RunFeedOptions) {
     this.#options = options;
@@ -54,7 +54,7 @@ export class RunFeed {
    * The events behind a durable one, some at a time; an empty list from time to time when there are none. Ends with the run.
    * @param signal aborted when nobody reads any more
    */
-  async *follow(afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEvent[]> {
+  async *follow(afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEvent[], void> {
     const position = new ReaderPosition(afterSeq);
     let next = this.#startOf(afterSeq);
     while (!signal.aborted) {
@@ -81,7 +81,7 @@ export class RunFeed {
   }
 
   /** What was kept and the reader does not have, at its own pace. */
-  async *#catchUp(position: ReaderPosition): AsyncGenerator<RunEvent[]> {
+  async *#catchUp(position: ReaderPosition): AsyncGenerator<RunEvent[], void> {
     for (;;) {
       const kept = await this.#options.readKept(position.seq);
       const news = kept.flatMap((event) => position.take(event) ?? []);
@@ -113,8 +113,8 @@ export class RunFeed {
   }
 
   #tell(): void {
-    this.#news.resolve();
-    this.#news = createDeferred();
+    this.#news.resolve(undefined);
+    this.#news = createDeferred<undefined>();
   }
 
   /** False when nothing happened for some time. */

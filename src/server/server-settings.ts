@@ -6,9 +6,11 @@ export interface ServerSettings {
   address: string;
   /** What every client has to show; needed wherever others than this machine can ask. */
   token?: string | undefined;
-  /** The Ollama servers behind it: runs use them unless an agent names others, and what is passed on goes to them. */
+  /** Ollama servers for all runs, whatever an agent says; absent: the agent's, else those of the environment. */
+  hosts?: readonly string[] | undefined;
+  /** The Ollama servers that get what is passed on. Agents sent over the API may name them, too. */
   upstream: readonly HostAddress[];
-  /** Servers that agents sent over the API may name, besides those. */
+  /** More servers that agents sent over the API may name. */
   allowedHosts: readonly string[];
   limits: ServerLimits;
 }
@@ -29,7 +31,7 @@ export interface ServerLimits {
 /** What holds unless somebody says otherwise. */
 export const defaultLimits: ServerLimits = {
   runs: 64,
-  slots: 2,
+  slots: 4,
   waiting: 512,
   bodyBytes: 10 * 1024 * 1024,
   passedBytes: 100 * 1024 * 1024,

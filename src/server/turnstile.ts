@@ -17,7 +17,7 @@ export class Turnstile {
   #inside = 0;
   #waiting = 0;
   readonly #limits: TurnstileLimits;
-  readonly #queues = new Map<string, Fifo<Deferred<void>>>();
+  readonly #queues = new Map<string, Fifo<Deferred<undefined>>>();
 
   constructor(limits: TurnstileLimits) {
     this.#limits = limits;
@@ -48,8 +48,8 @@ export class Turnstile {
 
   async #wait(client: string, signal: AbortSignal): Promise<void> {
     if (this.#waiting >= this.#limits.waiting) throw queueFull(this.#limits.waiting);
-    const turn = createDeferred<void>();
-    const queue = this.#queues.get(client) ?? new Fifo<Deferred<void>>();
+    const turn = createDeferred<undefined>();
+    const queue = this.#queues.get(client) ?? new Fifo<Deferred<undefined>>();
     this.#queues.set(client, queue);
     queue.push(turn);
     this.#waiting += 1;
@@ -76,21 +76,25 @@ export class Turnstile {
       if (queue.length > 0) this.#queues.set(client, queue);
       if (!turn) continue;
       this.#waiting -= 1;
-      turn.resolve();
+      turn.resolve(undefined);
       return;
     }
     this.#inside -= 1;
   }
 }
 
-const gone = new WeakSet<Deferred<void>>();
+const gone = new WeakSet<Deferred<undefined>>();
 
-function nextIn(queue: Fifo<Deferred<void>>): Deferred<void> | undefined {
+function nextIn(queue: Fifo<Deferred<undefined>>): Deferred<undefined> | undefined {
   let turn = queue.shift();
   while (turn && gone.has(turn)) turn = queue.shift();
   return turn;
 }
 
 function queueFull(waiting: number): ProblemError {
-  return new ProblemError({ code: 'queue-full', message: `${waiting} requests are waiting already`, hint: 'try again later' });
+  return new ProblemError({
+    code: 'queue-full',
+    message: `${waiting} requests are waiting already`,
+    hint: 'try again later',
+  });
 }

@@ -1,0 +1,14 @@
+import { answerRun } from '../answer-run.ts';
+import { defineRoute } from '../define-route.ts';
+import { toWorkflowRequest, workflowBody } from '../run-body.ts';
+import { runAnswers } from './tasks.ts';
+
+/** `POST /api/orchestration/workflows`. */
+export const runWorkflow = defineRoute({
+  method: 'POST',
+  path: '/api/orchestration/workflows',
+  summary: 'Run a workflow: its `steps` and other keys, or its text',
+  body: { schema: workflowBody },
+  answers: runAnswers,
+  handle: (call) => answerRun(toWorkflowRequest(call.body, call.server), call.body, call),
+});
