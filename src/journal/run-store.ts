@@ -18,6 +18,8 @@ export interface RunStore {
   /** The newest first. */
   list: (filter?: RunFilter) => Promise<RunSummary[]>;
   get: (ref: string) => Promise<RunDocument>;
+  /** Which run is meant, and how it stands: no more than a look at its row. */
+  find: (ref: string) => Promise<{ id: string; status: RunStatus }>;
   /** The durable events, as they were kept. */
   events: (ref: string) => AsyncGenerator<RunEvent>;
   /** Some of those behind the one of this number; none when there are no more, or the run was never kept. */
@@ -62,6 +64,11 @@ export function openRunStore(dataDirectory: string, host: StoreHost): RunStore {
       if (!run) throw new Error(`run ${ref} has no events`);
       return toRunDocument(run);
     },
+    find: (ref) =>
+      withRows(journal, 'read', (rows) => {
+        const row = findRun(rows, ref);
+        return { id: row.id, status: statusOf(row, host) };
+      }),
     events: (ref) => readRun(journal, ref, (database, { id }) => readEvents(database, id)),
     eventsAfter: (id, afterSeq) =>
       withRows(journal, 'read', (_rows, database) => (database ? someEvents(database, id, afterSeq) : [])),

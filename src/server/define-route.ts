@@ -9,8 +9,8 @@ export interface RouteDefinition {
   path: string;
   summary: string;
   body?: RouteBody | undefined;
-  /** Query parameters, each with what it does. */
-  query?: Readonly<Record<string, string>> | undefined;
+  /** Its query parameters. */
+  query?: z.ZodType | undefined;
   answers: Readonly<Record<number, RouteAnswer>>;
   /** Anybody may ask, with or without a token. */
   isOpen?: boolean | undefined;

@@ -8,6 +8,7 @@ import type { RunDocument } from '../events/run-document.ts';
 import { record, toRunDocument, type RunRecord } from '../events/to-run-document.ts';
 import type { Host } from '../host/host.ts';
 import { createDeferred } from '../lib/deferred.ts';
+import { followKept } from './follow-kept.ts';
 import { RunFeed } from './run-feed.ts';
 import { Turnstile, type TurnstileLimits } from './turnstile.ts';
 
@@ -76,6 +77,13 @@ export class LiveRuns {
       leave();
       throw error;
     }
+  }
+
+  /** The events of a run behind a durable one, wherever it goes on: here, in another process, or nowhere any more. */
+  follow(id: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEvent[], void> {
+    const live = this.#runs.get(id);
+    if (live) return live.feed.follow(afterSeq, signal);
+    return followKept(id, afterSeq, { runs: this.#orchestrator.runs, clock: this.#host.clock, signal });
   }
 
   /** Resolves when all have ended. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { toProblems } from '../agents/to-problems.ts';
+import type { ProblemCode } from '../errors/catalogue.ts';
 import { ProblemError, throwProblems } from '../errors/problem.ts';
 import type { RouteBody } from './define-route.ts';
 
@@ -10,7 +11,22 @@ import type { RouteBody } from './define-route.ts';
 export async function readBody(request: Request, route: RouteBody, maxBytes: number): Promise<unknown> {
   const text = decode(await readBytes(request, maxBytes));
   const given = text.trim() === '' && route.isOptional === true ? {} : parse(text);
-  return check(given, route);
+  return checkBody(given, route.schema, route.code);
+}
+
+/**
+ * A body as its schema reads it.
+ * @throws ProblemError with all that is wrong
+ */
+export function checkBody<Schema extends z.ZodType>(
+  given: unknown,
+  schema: Schema,
+  code: ProblemCode = 'body-invalid',
+): z.output<Schema> {
+  const parsed = schema.safeParse(given, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throwProblems(toProblems(schema, parsed.error, { code }));
+  throw parsed.error;
 }
 
 /**
@@ -52,13 +68,6 @@ function parse(text: string): unknown {
     const reason = error instanceof Error ? error.message : String(error);
     throw bodyInvalid(`the body of the request is not JSON: ${reason.slice(0, 200)}`);
   }
-}
-
-function check(given: unknown, { schema, code = 'body-invalid' }: RouteBody): unknown {
-  const parsed: z.ZodSafeParseResult<unknown> = schema.safeParse(given, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  throwProblems(toProblems(schema, parsed.error, { code }));
-  throw parsed.error;
 }
 
 function bodyInvalid(message: string): ProblemError {

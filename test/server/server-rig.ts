@@ -3,6 +3,7 @@ import type { Agent } from '../../src/agents/schema.ts';
 import type { Problem } from '../../src/errors/problem.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import type { RunDocument } from '../../src/events/run-document.ts';
+import type { RunSummary } from '../../src/journal/stored-run.ts';
 import { createApp, type App } from '../../src/server/create-app.ts';
 import { defaultLimits, type ServerLimits, type ServerSettings } from '../../src/server/server-settings.ts';
 import type { FakeOllama } from '../rig/fake-ollama.ts';
@@ -34,7 +35,12 @@ export interface Answer {
 
 /** Whatever an answer may hold; a test looks at what it expects. */
 export type AnswerBody = Agent &
-  Required<Omit<RunDocument, 'problem'>> & { problem: Problem; problems: Problem[]; agents: Agent[] };
+  Required<Omit<RunDocument, 'problem'>> & {
+    problem: Problem;
+    problems: Problem[];
+    agents: Agent[];
+    runs: RunSummary[];
+  };
 
 export const api = '/api/orchestration';
 
@@ -78,4 +84,45 @@ async function withText(sent: Promise<Response>): Promise<{ status: number; head
 export async function eventsOf(response: Response): Promise<RunEvent[]> {
   const text = await response.text();
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as RunEvent]));
+}
+
+/** The rig with an agent `tester` that has one model. */
+export async function withTester(rig: ServerRig): Promise<ServerRig> {
+  await rig.orchestrator.agents.create({ name: 'tester', models: ['llama3.2'] });
+  return rig;
+}
+
+export interface Lines {
+  /** The next line that matches; undefined when the answer ends without. */
+  untilLine: (pattern: RegExp) => Promise<string | undefined>;
+  /** As a client that goes away. */
+  stop: () => Promise<void>;
+}
+
+/** An answer that is read line by line, as it comes. */
+export function readLines(response: Response): Lines {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let held = '';
+  const next = async (): Promise<string | undefined> => {
+    for (;;) {
+      const end = held.indexOf('\n');
+      if (end >= 0) {
+        const line = held.slice(0, end);
+        held = held.slice(end + 1);
+        return line;
+      }
+      const read = await reader?.read();
+      if (read?.value === undefined) return undefined;
+      held += read.value;
+    }
+  };
+  return {
+    untilLine: async (pattern) => {
+      for (;;) {
+        const line = await next();
+        if (line === undefined || pattern.test(line)) return line;
+      }
+    },
+    stop: async () => reader?.cancel(),
+  };
 }

@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
 import { startFakeOllama } from '../../rig/fake-ollama.ts';
-import { api, eventsOf, serverRig, type ServerRig } from '../server-rig.ts';
-
-async function withTester(rig: ServerRig): Promise<ServerRig> {
-  await rig.orchestrator.agents.create({ name: 'tester', models: ['llama3.2'] });
-  return rig;
-}
+import { api, eventsOf, serverRig, withTester } from '../server-rig.ts';
 
 const hello = { type: 'generate', input: 'Say hello' };
 
