@@ -7,6 +7,7 @@ import { ProblemError } from '../errors/problem.ts';
 import type { Clock } from '../host/host.ts';
 import type { App } from './create-app.ts';
 import { problemResponse } from './respond.ts';
+import { trackConnections } from './track-connections.ts';
 
 export interface ListenOptions {
   address: string;
@@ -28,6 +29,7 @@ const graceMs = 5000;
 /** @throws ProblemError `usage-invalid` when the address cannot be had */
 export async function listen(app: App, { address, port, clock }: ListenOptions): Promise<Listening> {
   const server = createServer(toListener(app));
+  const closeIdle = trackConnections(server);
   try {
     server.listen(port, address);
     await once(server, 'listening');
@@ -39,7 +41,7 @@ export async function listen(app: App, { address, port, clock }: ListenOptions):
     url: `http://${family === 'IPv6' ? `[${host}]` : host}:${actual}`,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
+      closeIdle();
       const cancel = clock.after(graceMs, () => server.closeAllConnections());
       await closed;
       cancel();
