@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -59,6 +61,28 @@ describe.each(['README.md', 'docs/guide.md', 'docs/workflows.md'])('the examples
     }
   });
 });
+
+it('the examples of docs/server.md run as a shell script', async () => {
+  await using ollama = await startFakeOllamaProcess('--models', models);
+  await using rig = await createRig();
+  const script = ['set -e', ...blocksOf('docs/server.md', 'sh')]
+    .join('\n')
+    .replaceAll('11435', String(await freePort()));
+  const PATH = `${addCommands(rig)}:${process.env.PATH ?? ''}`;
+  const env = { PATH, OLLAMA_HOST: ollama.url };
+  const { code, stdout, stderr } = await rig.run([], { command: ['bash'], stdin: script, env }).exit;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^listening on \S+\n$/) as string });
+  expect(stdout.match(/"status":"completed"/g)?.length).toBeGreaterThan(5);
+  expect(stdout).not.toContain('"error"');
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
 
 async function compile(cwd: string, file: string): Promise<void> {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
