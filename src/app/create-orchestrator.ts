@@ -46,6 +46,8 @@ export interface RunHooks {
   onUnkept?: ((problem: Problem) => void) | undefined;
   /** Aborted to cancel the run. */
   signal?: AbortSignal | undefined;
+  /** Asked before each request to a model, for a program that has others under way, too. */
+  enter?: RunContext['enter'];
   /** Nobody waits for it: a server that ends before the run does goes on with it when it starts again. */
   isDetached?: boolean | undefined;
 }
@@ -97,6 +99,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
   const contextOf = ({
     signal,
     onPull,
+    enter,
     isDetached = false,
     onUnkept = (problem) => void host.io.stderr.write(unkeptWarning(problem)),
   }: RunHooks): RunContext => ({
@@ -106,6 +109,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     loadSchemas: createSchemaLoader(),
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
+    enter,
     openRecorder: (run) =>
       options.journal === false && !run.further
         ? Promise.resolve(undefined)

@@ -41,14 +41,15 @@ interface Env {
 
 /** The whole server: guards, routes, and what is passed on. */
 export function createApp({ host, orchestrator, settings }: AppDeps): App {
-  const runs = new LiveRuns(orchestrator, host, { inside: settings.limits.runs, waiting: settings.limits.waiting });
-  const server: ServerContext = { host, orchestrator, settings, runs };
   const upstream = new Upstream({
     addresses: settings.upstream,
     limits: { inside: settings.limits.slots, waiting: settings.limits.waiting },
     survey: () => surveyHosts(settings.hosts, host),
     clock: host.clock,
   });
+  const { runs: inside, waiting } = settings.limits;
+  const runs = new LiveRuns(orchestrator, { host, upstream, limits: { inside, waiting } });
+  const server: ServerContext = { host, orchestrator, settings, runs };
   const passThrough = createPassThrough(settings, upstream);
   const hono = new Hono<Env>();
   for (const route of routes) hono.on(route.method, route.path, (context) => answer(route, context, server));

@@ -9,6 +9,9 @@ export interface TurnstileLimits {
   waiting: number;
 }
 
+/** Whether one more may wait when as many wait as may. */
+export type MayWait = 'bounded' | 'always';
+
 /**
  * Lets a limited number in at once. The others wait, and clients take turns: who sends a thousand requests waits behind
  * none of another client's but the one before it.
@@ -35,10 +38,10 @@ export class Turnstile {
    * Resolves when it is the caller's turn, to what must be called once it is over.
    * @throws ProblemError `queue-full`, or the reason of the signal
    */
-  async enter(client: string, signal: AbortSignal): Promise<() => void> {
+  async enter(client: string, signal: AbortSignal, mayWait: MayWait = 'bounded'): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#inside < this.#limits.inside) this.#inside += 1;
-    else await this.#wait(client, signal);
+    else await this.#wait(client, signal, mayWait);
     let isOver = false;
     return () => {
       if (!isOver) this.#leave();
@@ -46,8 +49,8 @@ export class Turnstile {
     };
   }
 
-  async #wait(client: string, signal: AbortSignal): Promise<void> {
-    if (this.#waiting >= this.#limits.waiting) throw queueFull(this.#limits.waiting);
+  async #wait(client: string, signal: AbortSignal, mayWait: MayWait): Promise<void> {
+    if (mayWait === 'bounded' && this.#waiting >= this.#limits.waiting) throw queueFull(this.#limits.waiting);
     const turn = createDeferred<undefined>();
     const queue = this.#queues.get(client) ?? new Fifo<Deferred<undefined>>();
     this.#queues.set(client, queue);
