@@ -6,7 +6,7 @@ import type { AgentList } from './find-agent.ts';
 import { loadAgent, loadAgents, loadEachAgent } from './load-agents.ts';
 import { mergePatch } from './merge-patch.ts';
 import { isPlainInput } from './plain-agent.ts';
-import type { Agent } from './schema.ts';
+import type { Agent, AgentInput } from './schema.ts';
 import { storageFailed } from './storage-failed.ts';
 
 /** The agents kept on this machine. Any number of processes may use it at once. */
@@ -19,6 +19,11 @@ export interface AgentStore {
   get: (ref: string) => Promise<Agent>;
   /** Applies patches (RFC 7396: `null` removes, lists replace) in their order; name, id and `created_at` stay. */
   update: (ref: string, ...patches: AgentPatch[]) => Promise<Agent>;
+  /**
+   * Puts what is made of an agent's input in its place; id and `created_at` stay, and the name where none is given.
+   * @param next what is to be of what is there
+   */
+  replace: (ref: string, next: (current: AgentInput) => unknown) => Promise<Agent>;
   /** Takes agents away: all of them, or none if one is unknown. */
   delete: (refs: readonly string[]) => Promise<Agent[]>;
 }
@@ -49,6 +54,7 @@ export function openAgentStore({ directory, now, newId }: AgentStoreOptions): Ag
     list: () => loadAgents(store.folder),
     get: (ref) => loadAgent(store.folder, ref),
     update: (ref, ...patches) => updateAgent(store, ref, patches),
+    replace: (ref, next) => replaceInput(store, ref, next),
     delete: (refs) => deleteAgents(store, refs),
   };
 }
@@ -82,6 +88,26 @@ async function updateAgent(store: Store, ref: string, patches: readonly AgentPat
   );
 }
 
+async function replaceInput(store: Store, ref: string, next: (current: AgentInput) => unknown): Promise<Agent> {
+  const { name } = await loadAgent(store.folder, ref);
+  const path = agentPath(store.folder, name);
+  return withLock(path, async () => {
+    const { id, created_at, updated_at: _, ...input } = await readCurrent(path, name);
+    const given = next(input);
+    const named = typeof given === 'object' && given !== null && !('name' in given) ? { name, ...given } : given;
+    const agent = toAgent({ ...(await checkInput(named)), id, created_at, updated_at: store.time() });
+    await moveAgent(path, agentPath(store.folder, agent.name), agent);
+    return agent;
+  });
+}
+
+/** The new place is taken before the old one is given up: a crash leaves two agents of one id, and never none. */
+async function moveAgent(from: string, to: string, agent: Agent): Promise<void> {
+  if (from === to) return replaceAgent(to, agent);
+  if (!(await writeNewAgent(to, agent))) throw nameTaken(agent.name);
+  await removeAgent(from);
+}
+
 async function deleteAgents(store: Store, refs: readonly string[]): Promise<Agent[]> {
   const agents = await loadEachAgent(store.folder, refs);
   for (const { name } of agents) {
@@ -94,13 +120,19 @@ async function deleteAgents(store: Store, refs: readonly string[]): Promise<Agen
 async function changeAgent(store: Store, name: string, change: (current: Agent) => Promise<Input>): Promise<Agent> {
   const path = agentPath(store.folder, name);
   return withLock(path, async () => {
-    const current = await readAgent(path);
-    if (!current) throw new ProblemError({ code: 'agent-unknown', message: `agent '${name}' was deleted meanwhile` });
+    const current = await readCurrent(path, name);
     const { id, created_at } = current;
     const agent = toAgent({ ...(await change(current)), id, created_at, updated_at: store.time() });
     await replaceAgent(path, agent);
     return agent;
   });
+}
+
+/** An agent that was there a moment ago. */
+async function readCurrent(path: string, name: string): Promise<Agent> {
+  const current = await readAgent(path);
+  if (current) return current;
+  throw new ProblemError({ code: 'agent-unknown', message: `agent '${name}' was deleted meanwhile` });
 }
 
 async function checkInput(input: unknown): Promise<Input> {

@@ -30,7 +30,8 @@ const seconds = z.number(secondsRule).gt(0, secondsRule).max(maxSeconds, seconds
 const yesOrNo = z.boolean('must be true or false');
 
 const keepAliveRule = "must be a duration with a unit such as '5m' (or '-1s' for ever), or a number of seconds";
-const keepAlive = z.union(
+/** How long a model stays loaded. */
+export const keepAliveSchema = z.union(
   [z.string().refine((value) => parseGoDuration(value) !== undefined, keepAliveRule), z.number()],
   keepAliveRule,
 );
@@ -115,7 +116,7 @@ const config = z.strictObject(
     fallback: yesOrNo.optional(),
     options: options.optional(),
     on_truncate: z.enum(['fail', 'warn'], 'must be fail or warn').optional(),
-    keep_alive: keepAlive.optional(),
+    keep_alive: keepAliveSchema.optional(),
     budget: budget.optional(),
     backend: z.enum(['ollama', 'builtin', 'simulated'], 'must be ollama, builtin or simulated').optional(),
     hosts: z.array(host, 'must be a list of hosts').min(1, 'must name at least one host').optional(),

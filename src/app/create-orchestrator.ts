@@ -46,6 +46,10 @@ export interface RunHooks {
   onUnkept?: ((problem: Problem) => void) | undefined;
   /** Aborted to cancel the run. */
   signal?: AbortSignal | undefined;
+  /** Asked before each request to a model, for a program that has others under way, too. */
+  enter?: RunContext['enter'];
+  /** Nobody waits for it: a server that ends before the run does goes on with it when it starts again. */
+  isDetached?: boolean | undefined;
 }
 
 export type TasksRequest = Omit<RunRequest, 'run_type' | 'tasks'> & { tasks?: readonly TaskInput[] | undefined };
@@ -96,6 +100,8 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
   const contextOf = ({
     signal,
     onPull,
+    enter,
+    isDetached = false,
     onUnkept = (problem) => void host.io.stderr.write(unkeptWarning(problem)),
   }: RunHooks): RunContext => ({
     host,
@@ -104,10 +110,11 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     loadSchemas,
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
+    enter,
     openRecorder: (run) =>
       options.journal === false && !run.further
         ? Promise.resolve(undefined)
-        : openRecorderIfPossible(run, host, onUnkept),
+        : openRecorderIfPossible({ ...run, isDetached }, host, onUnkept),
   });
 
   const execute: Orchestrator['execute'] = async (request, hooks) => {

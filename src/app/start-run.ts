@@ -12,7 +12,7 @@ import type { Fleet } from '../ollama/fleet.ts';
 import type { Plan } from '../plan/plan.ts';
 import { toPlanSnapshot } from '../plan/to-plan-snapshot.ts';
 import { planRun } from '../plan/plan-run.ts';
-import { loadSpec, type SpecRequest } from '../spec/load-spec.ts';
+import { loadSpec, type SpecHost, type SpecRequest } from '../spec/load-spec.ts';
 import type { SchemaLoader } from '../spec/schema-loader.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
@@ -29,6 +29,8 @@ import { withWorkflowSettings, type RunOptions } from './settings.ts';
 export interface RunRequest extends SpecRequest, RunOptions {
   /** Name, id or unique beginning of the id of a stored agent, or an agent made for this run. */
   agent: string | AgentInput;
+  /** Where the files, the standard input and the variables it names are read; default: where those of the program are. */
+  sources?: SpecHost | undefined;
 }
 
 /** What a run is started with besides its request. */
@@ -40,6 +42,8 @@ export interface RunContext {
   /** Aborted to stop the run. */
   signal: AbortSignal;
   onPull?: OnPull | undefined;
+  /** As in {@link EnginePorts.enter}. */
+  enter?: EnginePorts['enter'];
   /** Opens the journal for the run; undefined when it is not to be kept, or cannot be. */
   openRecorder: (run: RunToKeep) => Promise<Recorder | undefined>;
 }
@@ -60,9 +64,9 @@ export interface PreparedRun {
 export async function startRun(request: RunRequest, context: RunContext): Promise<PreparedRun> {
   const { host } = context;
   const { run_type: _type, agent: named, flags: _flags, file: _file, tasks: _tasks, ...others } = request;
-  const { sequential: _sequential, vars: _vars, ...options } = others;
+  const { sequential: _sequential, vars: _vars, sources = host, ...options } = others;
   const agent = await loadAgent(named, context);
-  const spec = await loadSpec(request, context, host);
+  const spec = await loadSpec(request, context, sources);
   const stepAgents = await loadStepAgents(spec, context);
   return prepareRun({ id: host.newId(), agent, stepAgents, options, spec }, context);
 }
@@ -102,7 +106,7 @@ interface Executed {
 /** Carries out a plan with the journal open for it. What cannot be kept is not shown: the engine sees to that. */
 async function executeKept(
   { parts, plan, fleet, source }: Executed,
-  { host, loadSchemas, signal, openRecorder }: RunContext,
+  { host, loadSchemas, signal, enter, openRecorder }: RunContext,
   show: (event: RunEvent) => void,
   showPast: (event: RunEvent) => void = () => undefined,
 ): Promise<void> {
@@ -112,7 +116,7 @@ async function executeKept(
   try {
     if (further) for await (const event of pastEvents(further, host)) showPast(event);
     const ports: EnginePorts = {
-      ...{ clients: source.clients, loaded: loadedModels(fleet), loadSchemas, clock, newId, random },
+      ...{ clients: source.clients, loaded: loadedModels(fleet), loadSchemas, clock, newId, random, enter },
       signal: recorder ? AbortSignal.any([signal, recorder.signal]) : signal,
       record: recorder?.record,
       earlier: further && { ...further.earlier, kept: further.kept },

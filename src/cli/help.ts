@@ -23,6 +23,7 @@ const environmentVariables: [name: string, meaning: string][] = [
   ['OLLAMA_API_KEY', 'key for ollama.com'],
   ['OLLAMA_ORCHESTRATE_HOME', 'directory for all files of this program'],
   ['OLLAMA_ORCHESTRATE_BACKEND', 'what runs the models: ollama or builtin'],
+  ['OLLAMA_ORCHESTRATE_TOKEN', 'what clients of serve have to send'],
   ['NO_COLOR', 'set: no colors'],
   ['FORCE_COLOR', 'set: colors also where there is no terminal'],
   ['CI', 'set: plain progress lines instead of the live view'],

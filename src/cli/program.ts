@@ -17,6 +17,7 @@ import { newResumeRunCommand } from './commands/resume-run.ts';
 import { newRetryRunCommand } from './commands/retry-run.ts';
 import { newRunTasksCommand } from './commands/run-tasks.ts';
 import { newRunWorkflowCommand } from './commands/run-workflow.ts';
+import { newServeCommand } from './commands/serve.ts';
 import { newShowAgentCommand } from './commands/show-agent.ts';
 import { newShowRunCommand } from './commands/show-run.ts';
 import { newUpdateAgentCommand } from './commands/update-agent.ts';
@@ -43,6 +44,7 @@ const commands: readonly ((cli: Cli) => Command)[] = [
   newExportRunCommand,
   newDeleteRunsCommand,
   newValidateWorkflowCommand,
+  newServeCommand,
   newBuiltinCommand,
   newCompletionCommand,
 ];

@@ -8,6 +8,11 @@ export function collect(value: string, previous: readonly string[] = []): string
   return [...previous, value];
 }
 
+/** A flag that may be given several times, each time with something. */
+export function collectGiven(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, readGiven(value)];
+}
+
 /** A flag that may be given several times and takes a comma list each time: `--models a,b --models c`. */
 export function collectList(value: string, previous: readonly string[] = []): string[] {
   return [...previous, ...value.split(',').map((item) => item.trim())];

@@ -61,7 +61,19 @@ export class RequestRunner {
       lane.turn ??= this.#beginTurn(client, lane, first.plan);
       await lane.turn;
     }
-    if (this.#signal.aborted) return nodes.map((node) => notSent(node, toProblem(this.#signal.reason)));
+    const leave = client && (await this.#enter(lane));
+    if (this.#signal.aborted) {
+      leave?.();
+      return nodes.map((node) => notSent(node, toProblem(this.#signal.reason)));
+    }
+    try {
+      return await this.#sendAll(client, lane, nodes);
+    } finally {
+      leave?.();
+    }
+  }
+
+  async #sendAll(client: OllamaClient | undefined, lane: Lane, nodes: readonly TaskNode[]): Promise<RequestResult[]> {
     const results: RequestResult[] = [];
     const sent: Sent[] = [];
     for (const node of nodes) {
@@ -76,6 +88,16 @@ export class RequestRunner {
   /** After the last task: models that were to be dropped at once are unloaded. */
   async unload(): Promise<void> {
     if (!this.#signal.aborted) await this.#keepAlive.unloadAll({ clock: this.#ports.clock, signal: this.#signal });
+  }
+
+  /** Undefined also when the run was stopped while it waited. */
+  async #enter({ host, model }: Lane): Promise<(() => void) | undefined> {
+    try {
+      return await this.#ports.enter?.(host, model, this.#signal);
+    } catch (error) {
+      if (this.#signal.aborted) return undefined;
+      throw error;
+    }
   }
 
   async #beginTurn(client: OllamaClient, lane: Lane, { spec, options, timeoutMs }: PlanTask): Promise<void> {

@@ -36,6 +36,15 @@ export const catalogue = {
   'host-invalid': { exit: 2, status: 400, title: 'The address of an Ollama server is not valid' },
   'environment-unset': { exit: 2, status: 400, title: 'A named environment variable is not set' },
 
+  // What was asked of our own server is wrong.
+  'body-invalid': { exit: 2, status: 400, title: 'The body of an HTTP request is not what it must be' },
+  'path-unknown': { exit: 2, status: 404, title: 'Our server has nothing at this path' },
+  'method-refused': { exit: 2, status: 405, title: 'Our server does not take this method at this path' },
+  'media-type-refused': { exit: 2, status: 415, title: 'The body of an HTTP request is of another type than JSON' },
+  'token-refused': { exit: 2, status: 401, title: 'Our server wants a token, and this is not it' },
+  'origin-refused': { exit: 2, status: 403, title: 'Our server does not answer pages of this site' },
+  'queue-full': { exit: 1, status: 429, title: 'Our server has as much waiting as it takes' },
+
   // The server or the model could not do it.
   'host-unreachable': { exit: 3, status: 502, title: 'No Ollama server answers at the address' },
   'host-gone': { exit: 3, status: 502, title: 'The Ollama server went away during the task' },

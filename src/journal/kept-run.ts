@@ -17,6 +17,8 @@ export interface RunToKeep {
   models: readonly KeptModel[];
   /** Set when it goes on: it is in the journal. */
   further?: FurtherPart | undefined;
+  /** Nobody waits for it: a server that starts goes on with it when it was interrupted. */
+  isDetached?: boolean | undefined;
 }
 
 /** A model as it was when a run began. */
@@ -55,7 +57,7 @@ type Keeper = Pick<Host, 'clock' | 'processes'>;
 /** Makes room for a run; one that goes on becomes this process's own. */
 export function keepRun(database: Database, run: RunToKeep, host: Keeper): void {
   inTransaction(database, () => {
-    if (run.further) claimRun(database, run.id, run.further, host);
+    if (run.further) claimRun(database, run, run.further, host);
     else insertRun(database, run, host);
     const insertModel = database.prepare(
       'INSERT OR REPLACE INTO run_models (run_id, host, model, digest, facts) VALUES (?, ?, ?, ?, ?)',
@@ -66,22 +68,29 @@ export function keepRun(database: Database, run: RunToKeep, host: Keeper): void 
   });
 }
 
-function insertRun(database: Database, { id, run_type, request }: RunToKeep, { clock, processes }: Keeper): void {
+function insertRun(database: Database, run: RunToKeep, { clock, processes }: Keeper): void {
+  const { id, run_type, request, isDetached = false } = run;
   const { agent } = request;
   const owner = ownOwner(processes);
   database
     .prepare(
-      `INSERT INTO runs (id, run_type, agent, agent_id, owner_machine, owner_pid, owner_started, heartbeat_at, request)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO runs (id, run_type, agent, agent_id, owner_machine, owner_pid, owner_started, heartbeat_at, detached, request)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       ...[id, run_type, agent.name, agent.id ?? null],
-      ...[owner.machine, owner.pid, owner.started, Math.round(clock.now()), JSON.stringify(request)],
+      ...[owner.machine, owner.pid, owner.started, Math.round(clock.now()), Number(isDetached)],
+      JSON.stringify(request),
     );
 }
 
 /** Of several processes that want to go on with a run, the first one here gets it. */
-function claimRun(database: Database, id: string, { seq, again }: FurtherPart, host: Keeper): void {
+function claimRun(
+  database: Database,
+  { id, isDetached = false }: RunToKeep,
+  { seq, again }: FurtherPart,
+  host: Keeper,
+): void {
   const row = findRun(readRows(database), id);
   const status = statusOf(row, host);
   if (status === 'running') throw stillRunning(row);
@@ -90,10 +99,10 @@ function claimRun(database: Database, id: string, { seq, again }: FurtherPart, h
   const owner = ownOwner(host.processes);
   database
     .prepare(
-      `UPDATE runs SET status = 'running', owner_machine = ?, owner_pid = ?, owner_started = ?, heartbeat_at = ?
-       WHERE id = ?`,
+      `UPDATE runs SET status = 'running', owner_machine = ?, owner_pid = ?, owner_started = ?, heartbeat_at = ?,
+         detached = ? WHERE id = ?`,
     )
-    .run(owner.machine, owner.pid, owner.started, Math.round(host.clock.now()), id);
+    .run(owner.machine, owner.pid, owner.started, Math.round(host.clock.now()), Number(isDetached), id);
   // A part that died before its first event may have left what it was to do again.
   const left = database.prepare('SELECT again FROM parts WHERE run_id = ? AND seq = ?').get(id, seq);
   const leftAgain = left === undefined ? [] : (JSON.parse((left as { again: string }).again) as string[]);

@@ -70,4 +70,6 @@ export const migrations: readonly string[] = [
    CREATE INDEX answers_of_run ON answers (run_id);
    -- What else a survey told of the model, as JSON: with no server there, a plan is made from it.
    ALTER TABLE run_models ADD COLUMN facts TEXT;`,
+  // 1: nobody waits for the run; a server that starts goes on with it when it was interrupted.
+  'ALTER TABLE runs ADD COLUMN detached INTEGER NOT NULL DEFAULT 0',
 ];

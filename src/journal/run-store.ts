@@ -18,9 +18,13 @@ export interface RunStore {
   /** The newest first. */
   list: (filter?: RunFilter) => Promise<RunSummary[]>;
   get: (ref: string) => Promise<RunDocument>;
+  /** Which run is meant, and how it stands: no more than a look at its row. */
+  find: (ref: string) => Promise<{ id: string; status: RunStatus }>;
   /** The durable events, as they were kept. */
   events: (ref: string) => AsyncGenerator<RunEvent>;
-  /** The same, and for a run whose process died those that a signal would have ended it with. */
+  /** Some of those behind the one of this number; none when there are no more, or the run was never kept. */
+  eventsAfter: (id: string, afterSeq: number) => Promise<RunEvent[]>;
+  /** The same as `events`, and for a run whose process died those that a signal would have ended it with. */
   replay: (ref: string) => AsyncGenerator<RunEvent>;
   /**
    * Ends a run that is going on, and resolves to its id once it has ended.
@@ -39,6 +43,8 @@ export interface RunFilter {
   status?: RunStatus | undefined;
   /** Milliseconds since the epoch. */
   sinceMs?: number | undefined;
+  /** True: only those nobody waits for. */
+  isDetached?: boolean | undefined;
   /** At most so many. */
   limit?: number | undefined;
 }
@@ -58,7 +64,14 @@ export function openRunStore(dataDirectory: string, host: StoreHost): RunStore {
       if (!run) throw new Error(`run ${ref} has no events`);
       return toRunDocument(run);
     },
+    find: (ref) =>
+      withRows(journal, 'read', (rows) => {
+        const row = findRun(rows, ref);
+        return { id: row.id, status: statusOf(row, host) };
+      }),
     events: (ref) => readRun(journal, ref, (database, { id }) => readEvents(database, id)),
+    eventsAfter: (id, afterSeq) =>
+      withRows(journal, 'read', (_rows, database) => (database ? someEvents(database, id, afterSeq) : [])),
     replay: (ref) => readRun(journal, ref, replayed),
     cancel: (ref, { signal } = {}) =>
       cancelRun(ref, (work) => withRows(journal, 'write', work), { clock, processes, signal }),
@@ -73,7 +86,7 @@ export function openRunStore(dataDirectory: string, host: StoreHost): RunStore {
 
 function listRuns(
   rows: readonly RunRow[],
-  { agent, status, sinceMs = -Infinity, limit = Infinity }: RunFilter,
+  { agent, status, isDetached, sinceMs = -Infinity, limit = Infinity }: RunFilter,
   host: StoreHost,
   database: Database | undefined,
 ): RunSummary[] {
@@ -83,10 +96,23 @@ function listRuns(
     if (found.length >= limit) break;
     if (Date.parse(row.created_at) < sinceMs) continue;
     if (agent !== undefined && !isOfAgent(row, agent)) continue;
+    if (isDetached === true && row.detached === 0) continue;
     if (status !== undefined && statusOf(row, host) !== status) continue;
     found.push(toSummary(database, row, host));
   }
   return found;
+}
+
+/** As many as are worth the opening of the journal, and few enough to be in memory. */
+const eventsAtOnce = 256;
+
+function someEvents(database: Database, id: string, afterSeq: number): RunEvent[] {
+  const events: RunEvent[] = [];
+  for (const event of readEvents(database, id, afterSeq)) {
+    events.push(event);
+    if (events.length === eventsAtOnce) break;
+  }
+  return events;
 }
 
 function isOfAgent({ agent, agent_id }: RunRow, ref: string): boolean {

@@ -30,10 +30,11 @@ export interface RunRow {
   owner_pid: number;
   owner_started: string | null;
   heartbeat_at: number;
+  detached: number;
 }
 
 const columns = `id, run_type, agent, agent_id, status, created_at, completed_at, output, totals, error, problem,
-  owner_machine, owner_pid, owner_started, heartbeat_at`;
+  owner_machine, owner_pid, owner_started, heartbeat_at, detached`;
 
 type Watcher = Pick<Host, 'clock' | 'processes'>;
 
@@ -50,9 +51,11 @@ export function statusOf(row: RunRow, { clock, processes }: Watcher): RunStatus 
   return isAlive({ machine, pid, started, heartbeat_at }, processes, clock.now()) ? 'running' : 'interrupted';
 }
 
-/** The durable events of a run, as they were kept. */
-export function* readEvents(database: Database, id: string): Generator<RunEvent> {
-  const rows = database.prepare('SELECT body FROM events WHERE run_id = ? ORDER BY seq').iterate(id);
+/** The durable events of a run behind one of them, as they were kept. */
+export function* readEvents(database: Database, id: string, afterSeq = 0): Generator<RunEvent> {
+  const rows = database
+    .prepare('SELECT body FROM events WHERE run_id = ? AND seq > ? ORDER BY seq')
+    .iterate(id, afterSeq);
   for (const row of rows) yield JSON.parse((row as { body: string }).body) as RunEvent;
 }
 

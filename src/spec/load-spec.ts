@@ -25,7 +25,8 @@ export interface SpecRequest {
   vars?: Readonly<Record<string, string>> | undefined;
 }
 
-type SpecHost = Pick<Host, 'files' | 'io' | 'env'>;
+/** What a Spec may be read from. */
+export type SpecHost = Pick<Host, 'files' | 'io' | 'env'>;
 
 export async function loadSpec(request: SpecRequest, context: SpecContext, host: SpecHost): Promise<Spec> {
   const { run_type, sequential = false, vars = {} } = request;

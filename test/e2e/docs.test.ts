@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -47,6 +49,25 @@ describe.each(['README.md', 'docs/guide.md', 'docs/workflows.md'])('the examples
     }
   });
 });
+
+it('the examples of docs/server.md run as a shell script', async () => {
+  await using ollama = await startFakeOllamaProcess('--models', models);
+  await using rig = await createRig();
+  const port = String(await freePort());
+  const lines = blocksOf('docs/server.md', 'sh').map((block) => block.replaceAll('11435', port));
+  const { code, stdout, stderr } = await runShell(rig, lines, { OLLAMA_HOST: ollama.url });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^listening on \S+\n$/) as string });
+  expect(stdout.match(/"status":"completed"/g)?.length).toBeGreaterThan(5);
+  expect(stdout).not.toContain('"error"');
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
 
 async function compile(cwd: string, file: string): Promise<void> {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');

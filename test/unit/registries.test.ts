@@ -11,6 +11,8 @@ const registries = [
   { kind: 'routing rule', folder: 'routing/rules', marker: /\bdefineRule\(\{/, registry: 'routing/index.ts' },
   { kind: 'task type', folder: 'tasks', marker: /\bdefineTask\(\{/, registry: 'tasks/index.ts' },
   { kind: 'command', folder: 'cli/commands', marker: /\bnew Command\(/, registry: 'cli/program.ts' },
+  { kind: 'route', folder: 'server/routes', marker: /\bdefineRoute\(\{/, registry: 'server/routes/index.ts' },
+  { kind: 'guard', folder: 'server/guards', marker: /^export const \w+: Guard\b/m, registry: 'server/guards/index.ts' },
   {
     kind: 'output format',
     folder: 'render',

@@ -1,0 +1,121 @@
+// In: what a server works with. Out: a function from requests to answers, which needs no socket.
+import { Hono, type Context } from 'hono';
+import { surveyHosts } from '../app/survey-hosts.ts';
+import type { Orchestrator } from '../app/create-orchestrator.ts';
+import { hidePassword } from '../agents/hide-secrets.ts';
+import { ProblemError, toProblem } from '../errors/problem.ts';
+import type { Host } from '../host/host.ts';
+import { neutralizeLine } from '../lib/neutralize.ts';
+import type { RouteDefinition } from './define-route.ts';
+import { guards } from './guards/index.ts';
+import { LiveRuns } from './live-runs.ts';
+import { createPassThrough } from './pass-on.ts';
+import { readBody } from './read-body.ts';
+import { problemResponse } from './respond.ts';
+import { resumeDetached, type Resumed } from './resume-detached.ts';
+import { routes } from './routes/index.ts';
+import type { ServerContext } from './server-context.ts';
+import type { ServerSettings } from './server-settings.ts';
+import { Upstream } from './upstream.ts';
+
+export interface AppDeps {
+  host: Host;
+  orchestrator: Orchestrator;
+  settings: ServerSettings;
+}
+
+/** A server without its socket. */
+export interface App {
+  /** @param client tells those apart who wait for their turn */
+  fetch: (request: Request, client?: string) => Promise<Response>;
+  /** Goes on with the runs that nobody waits for and an earlier server had not finished; tells of each. */
+  resumeDetached: () => AsyncGenerator<Resumed>;
+  /** Resolves when no run goes on any more. */
+  untilIdle: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+interface Env {
+  Bindings: { client: string };
+}
+
+/** The whole server: guards, routes, and what is passed on. */
+export function createApp({ host, orchestrator, settings }: AppDeps): App {
+  const upstream = new Upstream({
+    addresses: settings.upstream,
+    limits: { inside: settings.limits.slots, waiting: settings.limits.waiting },
+    survey: () => surveyHosts(settings.hosts, host),
+    clock: host.clock,
+  });
+  const { runs: inside, waiting } = settings.limits;
+  const runs = new LiveRuns(orchestrator, { host, upstream, limits: { inside, waiting } });
+  const server: ServerContext = { host, orchestrator, settings, runs };
+  const passThrough = createPassThrough(settings, upstream);
+  const hono = new Hono<Env>();
+  for (const route of routes) hono.on(route.method, route.path, (context) => answer(route, context, server));
+  for (const [path, methods] of methodsByPath()) hono.all(path, (context) => refuseMethod(context, methods));
+  for (const path of ['/api/orchestration', '/api/orchestration/*']) hono.all(path, nothingThere);
+  const passOn = ({ req, env }: Context<Env>): Promise<Response> => passThrough.fetch(req.raw, env.client);
+  for (const path of ['/', '/api/*', '/v1/*']) hono.all(path, passOn);
+  hono.notFound(nothingThere);
+  hono.onError((error, { req }) =>
+    req.raw.signal.aborted ? clientHasGone() : problemResponse(toProblemError(error, host)),
+  );
+  return {
+    fetch: async (request, client = '') => {
+      try {
+        guard(request, settings);
+      } catch (error) {
+        return problemResponse(toProblemError(error, host));
+      }
+      return hono.fetch(request, { client });
+    },
+    resumeDetached: () => resumeDetached(server),
+    untilIdle: () => runs.untilAllEnded(),
+    close: () => passThrough.close(),
+  };
+}
+
+function guard({ method, url, headers }: Request, settings: ServerSettings): void {
+  const guarded = new URL(url);
+  const isOpen = routes.some((route) => route.isOpen === true && route.path === guarded.pathname);
+  for (const { check } of guards) check({ method, url: guarded, headers, isOpen }, settings);
+}
+
+async function answer(route: RouteDefinition, context: Context<Env>, server: ServerContext): Promise<Response> {
+  const { raw: request } = context.req;
+  const { bodyBytes } = server.settings.limits;
+  const body = route.body && (await readBody(request, route.body, bodyBytes));
+  const query = new URL(request.url).searchParams;
+  return route.handle({ request, params: context.req.param(), query, client: context.env.client, body, server });
+}
+
+function methodsByPath(): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { path, method } of routes) methods.set(path, [...(methods.get(path) ?? []), method]);
+  return methods;
+}
+
+function refuseMethod({ req }: Context<Env>, methods: readonly string[]): Response {
+  const message = `${req.method} is not for ${req.path}, which takes ${methods.join(', ')}`;
+  return problemResponse(new ProblemError({ code: 'method-refused', message }), { allow: methods.join(', ') });
+}
+
+function nothingThere({ req }: Context<Env>): Response {
+  const message = `there is nothing at ${req.path.slice(0, 200)}`;
+  return problemResponse(new ProblemError({ code: 'path-unknown', message }));
+}
+
+/** Nobody reads it; proxies' logs know the number. */
+function clientHasGone(): Response {
+  return new Response(null, { status: 499 });
+}
+
+/** What was thrown and is no problem is a fault of ours; it is told to whoever runs the server. */
+function toProblemError(error: unknown, { io }: Pick<Host, 'io'>): ProblemError {
+  if (error instanceof ProblemError) return error;
+  const problem = toProblem(error);
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  io.stderr.write(`${neutralizeLine(hidePassword(`error: ${problem.message} ${stack}`))}\n`);
+  return new ProblemError({ ...problem, message: 'this is a fault of ollama-orchestrate' });
+}

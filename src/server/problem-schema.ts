@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+/** A problem, as documentation shows it. */
+export const problemSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+  location: z.object({ file: z.string().optional(), line: z.int(), column: z.int() }).optional(),
+  task: z.string().optional(),
+  host: z.string().optional(),
+});

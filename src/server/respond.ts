@@ -1,0 +1,35 @@
+import { hidePassword } from '../agents/hide-secrets.ts';
+import { catalogue } from '../errors/catalogue.ts';
+import type { Problem, ProblemError } from '../errors/problem.ts';
+
+/** A document as JSON. */
+export function json(document: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(document), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  });
+}
+
+/** Problems as the body of an answer, with the status of the first. `error` is what clients of the original read. */
+export function problemResponse(error: ProblemError, headers: Readonly<Record<string, string>> = {}): Response {
+  const { problem, problems } = error;
+  const shown = problems.map(toShown);
+  const body = {
+    error: hidePassword(problem.message),
+    problem: shown[0],
+    ...(shown.length > 1 && { problems: shown }),
+  };
+  return json(body, catalogue[problem.code].status, { ...headersOf(problem), ...headers });
+}
+
+/** No passwords; and hints that name a flag or a command help nobody who has sent a request. */
+function toShown({ hint, ...problem }: Problem): Problem {
+  const isForShell = hint === undefined || /(^|\s)--[a-z]|^ollama-orchestrate\b/.test(hint);
+  const shown = { ...problem, message: hidePassword(problem.message) };
+  return isForShell ? shown : { ...shown, hint };
+}
+
+function headersOf({ code }: Problem): Record<string, string> {
+  if (code === 'queue-full') return { 'retry-after': '1' };
+  return code === 'token-refused' ? { 'www-authenticate': 'Bearer' } : {};
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { PlanSnapshot } from '../../events/plan-snapshot.ts';
+import { isRecord } from '../../spec/schema.ts';
+import { defineRoute, type Call, type RouteBody } from '../define-route.ts';
+import { checkBody } from '../read-body.ts';
+import { problemSchema } from '../problem-schema.ts';
+import { json } from '../respond.ts';
+import { withoutPlaces } from '../without-places.ts';
+import { tasksBody, toTasksRequest, toWorkflowRequest, workflowBody } from '../run-body.ts';
+
+const body: RouteBody & { schema: z.ZodUnknown } = {
+  schema: z.unknown(),
+  documented: z.union([tasksBody, workflowBody]),
+};
+
+const planned = z.looseObject({ task: z.string(), type: z.string(), kind: z.string(), needs: z.array(z.string()) });
+
+const explained = z.object({
+  index: z.int(),
+  type: z.string(),
+  kind: z.string(),
+  model: z.string().optional(),
+  reasons: z.array(z.string()),
+  candidates: z.array(z.object({ model: z.string(), host: z.string(), reasons: z.array(z.string()) })),
+  problem: problemSchema.optional(),
+});
+
+/** `POST /api/orchestration/plan`. */
+export const showPlan = defineRoute({
+  method: 'POST',
+  path: '/api/orchestration/plan',
+  summary: 'What a run would do; no prompt is sent',
+  body,
+  answers: { 200: { description: 'The plan', schema: z.object({ tasks: z.array(planned) }) } },
+  handle: async (call) => json(await planOf(call)),
+});
+
+/** `POST /api/orchestration/explain`. */
+export const explainTasks = defineRoute({
+  method: 'POST',
+  path: '/api/orchestration/explain',
+  summary: 'Which model each task would go to, and why; no prompt is sent',
+  body,
+  answers: { 200: { description: 'An entry per task', schema: z.object({ tasks: z.array(explained) }) } },
+  handle: async (call) => json({ tasks: (await planOf(call)).tasks.map(toExplained) }),
+});
+
+/** The plan of tasks or of a workflow, whichever the body is for. */
+function planOf({ body: given, server }: Call): Promise<PlanSnapshot> {
+  const isForTasks = isRecord(given) && 'tasks' in given;
+  const request = isForTasks
+    ? toTasksRequest(checkBody(given, tasksBody), server)
+    : toWorkflowRequest(checkBody(given, workflowBody), server);
+  const plan = (): Promise<PlanSnapshot> => server.orchestrator.plan(request);
+  return isRecord(given) && 'workflow' in given ? plan() : withoutPlaces(plan);
+}
+
+function toExplained(task: PlanSnapshot['tasks'][number], index: number): z.input<typeof explained> {
+  const { type, kind, candidates, problem } = task;
+  const [first] = candidates;
+  const chosen = { ...(first && { model: first.model }), reasons: first?.reasons ?? [] };
+  return { index, type, kind, ...chosen, candidates, ...(problem && { problem }) };
+}
