@@ -95,6 +95,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
   const { host = createNodeHost(), taskTypes: added = [], custom } = options;
   const directory = configDirectory(host, options.configDirectory);
   const agents = openAgentStore({ directory, now: host.clock.now, newId: host.newId });
+  const loadSchemas = createSchemaLoader();
   const types = withTypes([...(custom ? [customTask(custom)] : []), ...added]);
   const contextOf = ({
     signal,
@@ -106,7 +107,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     host,
     agents,
     taskTypes: types,
-    loadSchemas: createSchemaLoader(),
+    loadSchemas,
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
     enter,
@@ -140,8 +141,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     retryRun: (run, more = {}, hooks = {}) => runToDocument({ ...more, goOn: 'retry', run }, hooks),
     validateWorkflow: async (file) => {
       const { checkWorkflow } = await import('../spec/load-workflow.ts');
-      const context = { taskTypes: types, loadSchemas: createSchemaLoader() };
-      return toWorkflowCheck(await checkWorkflow(file, context, host));
+      return toWorkflowCheck(await checkWorkflow(file, { taskTypes: types, loadSchemas }, host));
     },
     plan: async (request) => {
       const run = await startRun({ ...request, pull: false }, contextOf({}));

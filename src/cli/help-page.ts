@@ -22,8 +22,8 @@ Commands:
   show-agent AGENT          Show an agent
   update-agent AGENT        Change an agent
   delete-agent AGENT...     Delete agents
-  run-tasks AGENT           Run tasks with an agent, in parallel
-  run-workflow AGENT        Run a workflow with an agent: steps that use the
+  run-tasks [AGENT]         Run tasks with an agent, in parallel
+  run-workflow [AGENT]      Run a workflow with an agent: steps that use the
                             outputs of others
   list-runs                 List runs
   show-run RUN              Show the results of a run

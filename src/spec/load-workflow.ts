@@ -17,6 +17,7 @@ import type { Spec, TaskSource } from './spec.ts';
 import { checkSpec } from './to-spec.ts';
 import { readWorkflow, type WorkflowFile } from './workflow-file.ts';
 import type { StepSource } from './workflow-step.ts';
+import type { WorkflowVar } from './workflow-vars.ts';
 
 export interface WorkflowRequest {
   /** `-` for standard input. */
@@ -33,6 +34,8 @@ export interface CheckedWorkflow {
   spec?: Spec | undefined;
   /** In the order of the file. */
   problems: Problem[];
+  /** What a run can be given, in the order of the file. */
+  vars: readonly WorkflowVar[];
 }
 
 type WorkflowHost = Pick<Host, 'files' | 'io' | 'env'>;
@@ -63,10 +66,11 @@ export async function loadWorkflow(request: WorkflowRequest, context: SpecContex
 /** Looks a workflow file over without running it: what is given only to a run counts as given. */
 export async function checkWorkflow(file: string, context: SpecContext, host: WorkflowHost): Promise<CheckedWorkflow> {
   const { workflow, problems } = await openWorkflow(file, host);
-  if (!workflow) return { problems };
+  if (!workflow) return { problems, vars: [] };
   const sources = await loadSteps(workflow, file, host, problems);
   const values = { vars: valuesOf(workflow, {}), stdin: given, env: () => given };
-  return toChecked(workflow, problems, { sources, sequential: false, context, values });
+  const checked = await toChecked(workflow, problems, { sources, sequential: false, context, values });
+  return { ...checked, vars: workflow.vars };
 }
 
 /** Stands in for a value that is not there, so that prompts that hold it are not empty. */
