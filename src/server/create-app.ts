@@ -1,5 +1,6 @@
 // In: what a server works with. Out: a function from requests to answers, which needs no socket.
 import { Hono, type Context } from 'hono';
+import { surveyHosts } from '../app/survey-hosts.ts';
 import type { Orchestrator } from '../app/create-orchestrator.ts';
 import { hidePassword } from '../agents/hide-secrets.ts';
 import { ProblemError, toProblem } from '../errors/problem.ts';
@@ -8,12 +9,14 @@ import { neutralizeLine } from '../lib/neutralize.ts';
 import type { RouteDefinition } from './define-route.ts';
 import { guards } from './guards/index.ts';
 import { LiveRuns } from './live-runs.ts';
+import { createPassThrough } from './pass-on.ts';
 import { readBody } from './read-body.ts';
 import { problemResponse } from './respond.ts';
 import { resumeDetached, type Resumed } from './resume-detached.ts';
 import { routes } from './routes/index.ts';
 import type { ServerContext } from './server-context.ts';
 import type { ServerSettings } from './server-settings.ts';
+import { Upstream } from './upstream.ts';
 
 export interface AppDeps {
   host: Host;
@@ -40,11 +43,23 @@ interface Env {
 export function createApp({ host, orchestrator, settings }: AppDeps): App {
   const runs = new LiveRuns(orchestrator, host, { inside: settings.limits.runs, waiting: settings.limits.waiting });
   const server: ServerContext = { host, orchestrator, settings, runs };
+  const upstream = new Upstream({
+    addresses: settings.upstream,
+    limits: { inside: settings.limits.slots, waiting: settings.limits.waiting },
+    survey: () => surveyHosts(settings.hosts, host),
+    clock: host.clock,
+  });
+  const passThrough = createPassThrough(settings, upstream);
   const hono = new Hono<Env>();
   for (const route of routes) hono.on(route.method, route.path, (context) => answer(route, context, server));
   for (const [path, methods] of methodsByPath()) hono.all(path, (context) => refuseMethod(context, methods));
-  hono.notFound(({ req }) => problemResponse(pathUnknown(req.path)));
-  hono.onError((error) => problemResponse(toProblemError(error, host)));
+  for (const path of ['/api/orchestration', '/api/orchestration/*']) hono.all(path, nothingThere);
+  const passOn = ({ req, env }: Context<Env>): Promise<Response> => passThrough.fetch(req.raw, env.client);
+  for (const path of ['/', '/api/*', '/v1/*']) hono.all(path, passOn);
+  hono.notFound(nothingThere);
+  hono.onError((error, { req }) =>
+    req.raw.signal.aborted ? clientHasGone() : problemResponse(toProblemError(error, host)),
+  );
   return {
     fetch: async (request, client = '') => {
       try {
@@ -56,7 +71,7 @@ export function createApp({ host, orchestrator, settings }: AppDeps): App {
     },
     resumeDetached: () => resumeDetached(server),
     untilIdle: () => runs.untilAllEnded(),
-    close: () => Promise.resolve(),
+    close: () => passThrough.close(),
   };
 }
 
@@ -85,8 +100,14 @@ function refuseMethod({ req }: Context<Env>, methods: readonly string[]): Respon
   return problemResponse(new ProblemError({ code: 'method-refused', message }), { allow: methods.join(', ') });
 }
 
-function pathUnknown(path: string): ProblemError {
-  return new ProblemError({ code: 'path-unknown', message: `there is nothing at ${path.slice(0, 200)}` });
+function nothingThere({ req }: Context<Env>): Response {
+  const message = `there is nothing at ${req.path.slice(0, 200)}`;
+  return problemResponse(new ProblemError({ code: 'path-unknown', message }));
+}
+
+/** Nobody reads it; proxies' logs know the number. */
+function clientHasGone(): Response {
+  return new Response(null, { status: 499 });
 }
 
 /** What was thrown and is no problem is a fault of ours; it is told to whoever runs the server. */

@@ -1,11 +1,13 @@
 // In: an app and an address. Out: a server that listens there. Effects: the socket.
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { ProblemError } from '../errors/problem.ts';
 import type { Clock } from '../host/host.ts';
 import type { App } from './create-app.ts';
+import { problemResponse } from './respond.ts';
+import { trackConnections } from './track-connections.ts';
 
 export interface ListenOptions {
   address: string;
@@ -26,10 +28,8 @@ const graceMs = 5000;
 
 /** @throws ProblemError `usage-invalid` when the address cannot be had */
 export async function listen(app: App, { address, port, clock }: ListenOptions): Promise<Listening> {
-  const server = createAdaptorServer({
-    fetch: (request, env) => app.fetch(request, clientOf(env.incoming)),
-    overrideGlobalObjects: false,
-  }) as Server;
+  const server = createServer(toListener(app));
+  const closeIdle = trackConnections(server);
   try {
     server.listen(port, address);
     await once(server, 'listening');
@@ -41,7 +41,7 @@ export async function listen(app: App, { address, port, clock }: ListenOptions):
     url: `http://${family === 'IPv6' ? `[${host}]` : host}:${actual}`,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
+      closeIdle();
       const cancel = clock.after(graceMs, () => server.closeAllConnections());
       await closed;
       cancel();
@@ -49,14 +49,47 @@ export async function listen(app: App, { address, port, clock }: ListenOptions):
   };
 }
 
-interface Incoming {
-  socket?: { remoteAddress?: string | undefined } | undefined;
-  headers: { 'user-agent'?: string | undefined };
+function toListener(app: App): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  const listener = getRequestListener(
+    async (request, env) => {
+      const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse };
+      return withoutErrors(await app.fetch(request, clientOf(incoming)), () => outgoing.destroy());
+    },
+    { overrideGlobalObjects: false, errorHandler: notUnderstood },
+  );
+  return (incoming, outgoing) => void listener(incoming, outgoing);
+}
+
+/**
+ * An answer that breaks off ends its connection, so that the client knows. The adapter would print the error, and write its
+ * text to the client.
+ */
+function withoutErrors(response: Response, hangUp: () => void): Response {
+  const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
+  if (!reader) return response;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull: (controller) =>
+        reader.read().then(({ done, value }) => (done ? controller.close() : controller.enqueue(value)), hangUp),
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+  const { status, headers } = response;
+  return new Response(body, { status, headers });
+}
+
+/** What is no request of HTTP as it must be: no or a wrong `Host`, or a path that is none. */
+function notUnderstood(error: unknown): Response {
+  const reason = error instanceof Error ? error.message : String(error);
+  return problemResponse(
+    new ProblemError({ code: 'usage-invalid', message: `the request is not understood: ${reason}` }),
+  );
 }
 
 /** Programs of one machine are told apart by what they call themselves. */
-function clientOf({ socket, headers }: Incoming): string {
-  return `${socket?.remoteAddress ?? ''} ${headers['user-agent'] ?? ''}`;
+function clientOf({ socket, headers }: IncomingMessage): string {
+  return `${socket.remoteAddress ?? ''} ${headers['user-agent'] ?? ''}`;
 }
 
 function cannotListen(address: string, port: number, error: unknown): ProblemError {

@@ -1,0 +1,92 @@
+// In: which model is asked for. Out: the Ollama servers that may answer, and a turn at one of them.
+import type { Clock } from '../host/host.ts';
+import type { HostAddress } from '../ollama/client.ts';
+import type { Fleet } from '../ollama/fleet.ts';
+import { normalizeModelName } from '../ollama/model-name.ts';
+import { Turnstile, type TurnstileLimits } from './turnstile.ts';
+
+export interface UpstreamOptions {
+  addresses: readonly HostAddress[];
+  /** Of one model on one server. */
+  limits: TurnstileLimits;
+  /** Looks what the servers have. */
+  survey: () => Promise<Fleet>;
+  clock: Clock;
+}
+
+/** What a survey told is taken for true this long. */
+const freshMs = 5000;
+
+/** The Ollama servers that get what is passed on. */
+export class Upstream {
+  readonly #options: UpstreamOptions;
+  readonly #turnstiles = new Map<string, Turnstile>();
+  #surveyed: { fleet: Promise<Fleet>; at: number } | undefined;
+
+  constructor(options: UpstreamOptions) {
+    this.#options = options;
+  }
+
+  /** The servers to try, in this order: those that have the model and the least to do come first, those that are down last. */
+  async choose(model: string | undefined): Promise<readonly HostAddress[]> {
+    const { addresses } = this.#options;
+    if (addresses.length < 2) return addresses;
+    const { hosts } = await this.#look();
+    const rank = ({ url }: HostAddress): number => {
+      const found = hosts.find((host) => host.url === url);
+      if (!found || found.problem) return Infinity;
+      if (model === undefined) return 0;
+      const wanted = normalizeModelName(model);
+      return found.models.some(({ name }) => name === wanted) ? this.#loadOf(url, model) : 1e9;
+    };
+    const ranked = addresses.map((address) => ({ address, rank: rank(address) }));
+    return ranked.sort((a, b) => compare(a.rank, b.rank)).map(({ address }) => address);
+  }
+
+  /** A server turned out to be gone: it is looked at again before it is chosen. */
+  noteLost(): void {
+    this.#surveyed = undefined;
+  }
+
+  /** Resolves when it is the client's turn with a model on a server, to what ends the turn. */
+  async enter(url: string, model: string, client: string, signal: AbortSignal): Promise<() => void> {
+    const key = keyOf(url, model);
+    const turnstile = this.#turnstiles.get(key) ?? new Turnstile(this.#options.limits);
+    this.#turnstiles.set(key, turnstile);
+    const forget = (): void => {
+      if (turnstile.inside + turnstile.waiting === 0) this.#turnstiles.delete(key);
+    };
+    const leave = await turnstile.enter(client, signal);
+    return () => {
+      leave();
+      forget();
+    };
+  }
+
+  #loadOf(url: string, model: string): number {
+    const turnstile = this.#turnstiles.get(keyOf(url, model));
+    return turnstile ? turnstile.inside + turnstile.waiting : 0;
+  }
+
+  /** Many may ask at once: the servers are asked once. */
+  #look(): Promise<Fleet> {
+    const now = this.#options.clock.now();
+    if (this.#surveyed && now - this.#surveyed.at < freshMs) return this.#surveyed.fleet;
+    const fleet = this.#options.survey();
+    const surveyed = { fleet, at: now };
+    fleet.catch(() => {
+      if (this.#surveyed === surveyed) this.#surveyed = undefined;
+    });
+    this.#surveyed = surveyed;
+    return fleet;
+  }
+}
+
+function keyOf(url: string, model: string): string {
+  return `${url} ${normalizeModelName(model)}`;
+}
+
+/** Infinities are as good as each other. */
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a - b;
+}
