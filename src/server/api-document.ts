@@ -102,8 +102,10 @@ function toHeader({ name, description }: { name: string; description: string }):
   return { name, in: 'header', description, schema: { type: 'string' } };
 }
 
-function toRequestBody({ schema, documented = schema, isOptional = false }: RouteBody, schemas: ApiSchemas): Json {
-  return { required: !isOptional, content: jsonContent(schemas.toJson(documented)) };
+function toRequestBody(body: RouteBody, schemas: ApiSchemas): Json {
+  const { schema, documented = schema, example, isOptional = false } = body;
+  const shown = { schema: schemas.toJson(documented), ...(example !== undefined && { example }) };
+  return { required: !isOptional, content: { 'application/json': shown } };
 }
 
 function toResponse({ description, schema, hasEvents, contentType }: RouteAnswer, schemas: ApiSchemas): Json {

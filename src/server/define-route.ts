@@ -26,6 +26,8 @@ export interface RouteBody {
   schema: z.ZodType;
   /** What documentation says of it, where the schema leaves the looking over to others. */
   documented?: z.ZodType | undefined;
+  /** A body to begin with. */
+  example?: unknown;
   /** Code of the problems found in it; default `body-invalid`. */
   code?: ProblemCode | undefined;
   /** No body is as good as `{}`. */

@@ -36,3 +36,21 @@ export const documentedWorkflow = workflowBody.extend({
   ...workflowSchema.omit({ env: true }).shape,
   steps: z.array(documentedStep).min(1).optional().describe('the steps; needed where there is no `workflow`'),
 });
+
+/** Something to try. */
+export const tasksExample: z.input<typeof tasksBody> = {
+  agent_id: 'helper',
+  tasks: [
+    { type: 'generate', input: 'Why is the sky blue? One sentence.' },
+    { type: 'chat', input: 'Say hello in three languages.' },
+  ],
+};
+
+/** Something to try, whose second step waits for the first. */
+export const workflowExample: z.input<typeof workflowBody> = {
+  agent_id: 'helper',
+  steps: [
+    { name: 'outline', type: 'generate', prompt: 'Outline a short text about bees, in three points.' },
+    { name: 'text', type: 'generate', prompt: 'Write the text that this outlines: {{outline}}' },
+  ],
+};

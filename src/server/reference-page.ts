@@ -21,7 +21,7 @@ export async function referencePage(): Promise<ReferencePage> {
     `style-src ${hashOf(style)}`,
     `script-src ${hashOf(script)}`,
     "connect-src 'self'",
-    "img-src data:",
+    'img-src data:',
     ...['base-uri', 'form-action', 'frame-ancestors'].map((rule) => `${rule} 'none'`),
   ];
   return { html: page, policy: rules.join('; ') };

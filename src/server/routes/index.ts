@@ -4,6 +4,7 @@ import { showHealth } from './health.ts';
 import { listHosts } from './hosts.ts';
 import { listModels } from './models.ts';
 import { explainTasks, showPlan } from './plans.ts';
+import { showApiDocument, showReference } from './reference.ts';
 import { cancelRun, listRuns, resumeRun, retryRun, showEvents, showRun } from './runs.ts';
 import { runTasks } from './tasks.ts';
 import { runWorkflow } from './workflows.ts';
@@ -13,7 +14,7 @@ const named: Readonly<Record<string, RouteDefinition>> = {
   ...{ runTasks, runWorkflow, showPlan, explainTasks },
   ...{ listRuns, showRun, showEvents, cancelRun, resumeRun, retryRun },
   ...{ listModels, listHosts },
-  ...{ showHealth },
+  ...{ showHealth, showApiDocument, showReference },
 };
 
 /** All endpoints, in the order in which documentation lists them; generated clients call them by their names here. */

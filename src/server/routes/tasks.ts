@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answerRun } from '../answer-run.ts';
 import { defineRoute, type RouteAnswer } from '../define-route.ts';
-import { documentedTasks } from '../documented-bodies.ts';
+import { documentedTasks, tasksExample } from '../documented-bodies.ts';
 import { tasksBody, toTasksRequest } from '../run-body.ts';
 
 /** What a run is answered with. */
@@ -19,7 +19,7 @@ export const runTasks = defineRoute({
   method: 'POST',
   path: '/api/orchestration/tasks',
   summary: 'Run tasks',
-  body: { schema: tasksBody, documented: documentedTasks },
+  body: { schema: tasksBody, documented: documentedTasks, example: tasksExample },
   answers: runAnswers,
   handle: (call) => answerRun(toTasksRequest(call.body, call.server), call.body, call),
 });
