@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
-import { rows } from '../test/conformance.mjs';
+import { conversationTest, rows } from '../test/conformance.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const page = new URL('../docs/conformance.md', import.meta.url);
@@ -14,7 +14,10 @@ const [report, ...flags] = process.argv.slice(2);
 const results = JSON.parse(readFileSync(report, 'utf8')).testResults.flatMap(({ name, assertionResults }) =>
   assertionResults.map(({ fullName, status }) => ({ file: relative(root, name), fullName, status })),
 );
-const faults = rows.flatMap(({ id, tests = [] }) => tests.flatMap(([file, words]) => faultsOf(id, file, words)));
+const faults = [
+  ...rows.flatMap(({ id, tests = [] }) => tests.flatMap(([file, words]) => faultsOf(id, file, words))),
+  ...faultsOf('REST', ...conversationTest),
+];
 for (const fault of faults) console.error(fault);
 
 const text = await format(pageOf(rows), { parser: 'markdown', printWidth: 120 });
@@ -32,6 +35,30 @@ function faultsOf(id, file, words) {
     .map(({ fullName, status }) => `${id}: ${status}: ${fullName}`);
 }
 
+/** The recorded conversation with the original's REST API: what of each answer is kept, and what is mended. */
+function conversationTable() {
+  const [conversation, mended] = ['conversation', 'mended'].map((name) =>
+    JSON.parse(readFileSync(new URL(`../test/fixtures/reference-${name}.json`, import.meta.url), 'utf8')),
+  );
+  const lines = conversation.map(({ name, request: { method, path }, response: { status } }) => {
+    const fields = Object.entries(mended[name] ?? {});
+    const listed = fields.map(([field, row]) => `${field === '*' ? 'the body' : `\`${field}\``}: mended, ${row}`);
+    const isWhole = fields.some(([field]) => field === '*');
+    const kept = fields.length === 0 ? 'kept' : isWhole ? '' : 'all others: kept';
+    const shown = path.replace(/[\da-f]{8}-[\da-f-]{27}/, ':id');
+    return `| ${name} | ${method} ${shown} | ${status} | ${[...listed, kept].filter(Boolean).join('<br>')} |`;
+  });
+  return `## The REST API
+
+A recorded conversation with the original, sent to this tool in the same order (${conversationTest[0]}). A field is kept when it is
+there, of the same kind and, where it is not another one each time, with the same value; answers may have more fields.
+
+| exchange | request | the original's status | fields |
+| --- | --- | --: | --- |
+${lines.join('\n')}
+`;
+}
+
 function pageOf(rows) {
   const lines = rows.map(({ id, original, ours, tests = [], later }) => {
     const held =
@@ -41,10 +68,11 @@ function pageOf(rows) {
   return `# Conformance with \`ollama orchestrate\`
 
 What the original gets wrong, point by point, and what this tool does instead. Every row names the tests that hold it; this page
-cannot be made while one of them is missing, skipped or red. Rows about the REST API wait for it.
+cannot be made while one of them is missing, skipped or red.
 
 | | the original | this tool | held by |
 | --- | --- | --- | --- |
 ${lines.join('\n')}
-`;
+
+${conversationTable()}`;
 }

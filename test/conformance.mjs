@@ -9,6 +9,13 @@ const agents = 'test/cli/agents.test.ts';
 const store = 'test/unit/agents/agent-store.test.ts';
 const examples = 'test/e2e/documented-examples.test.ts';
 
+const agentsRoute = 'test/server/routes/agents.test.ts';
+const tasksRoute = 'test/server/routes/tasks.test.ts';
+const workflowsRoute = 'test/server/routes/workflows.test.ts';
+
+/** The recorded conversation with the original, and what holds our answers to it. */
+export const conversationTest = ['test/server/reference.test.ts', 'is answered in kind, but where a defect is mended'];
+
 export const rows = [
   {
     id: 'R1',
@@ -102,14 +109,20 @@ export const rows = [
   {
     id: 'R13',
     original: 'Unknown agent: 404 here, 500 there',
-    ours: 'Over HTTP: API issue. On the command line: exit 2',
-    later: 'API issue',
+    ours: '404 everywhere; on the command line exit 2',
+    tests: [
+      [tasksRoute, 'an unknown agent is refused before anything is sent'],
+      [agentsRoute, 'of an unknown agent is answered with 404'],
+    ],
   },
   {
     id: 'R14',
     original: 'A failed workflow step answers 200, a failed task 500',
-    ours: 'Over HTTP: API issue. Tasks and workflows share one document and one set of exit codes',
-    later: 'API issue',
+    ours: 'Both answer 200 with the end of each; they share one document and one set of exit codes',
+    tests: [
+      [tasksRoute, 'when one of two tasks fails, the answer is 200 with the end of each'],
+      [workflowsRoute, 'when a step fails, the answer is 200 with the end of each'],
+    ],
   },
   {
     id: 'R15',
@@ -192,8 +205,12 @@ export const rows = [
   {
     id: 'R26',
     original: 'An update clears what it does not name, and the time of creation',
-    ours: 'Over HTTP: API issue. `update-agent` changes only what is given; id and `created_at` stay',
-    later: 'API issue',
+    ours: '`PUT` replaces what a user sets or changes nothing, `PATCH` and `update-agent` change what is given; id and `created_at` stay',
+    tests: [
+      [agentsRoute, 'PUT replaces all that was said, and keeps id and time of creation'],
+      [agentsRoute, 'PUT that is wrong changes nothing'],
+      [agentsRoute, 'PATCH changes what it names'],
+    ],
   },
   {
     id: 'R27',
@@ -272,5 +289,10 @@ export const rows = [
       [failures, 'a missing model is replaced by the next one of the agent, which is said aloud'],
     ],
   },
-  { id: 'R37', original: 'A second REST layer exists, unused', ours: 'API issue', later: 'API issue' },
+  {
+    id: 'R37',
+    original: 'A second REST layer exists, unused',
+    ours: 'One registry holds every endpoint there is',
+    tests: [['test/unit/registries.test.ts', 'the route server/routes/agents.ts is registered']],
+  },
 ];

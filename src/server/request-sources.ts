@@ -10,6 +10,8 @@ export const workflowName = 'workflow';
  * this machine are not for those who ask over the network.
  */
 export function requestSources({ io }: Pick<Host, 'io'>, workflow?: string): SpecHost {
+  // Read once, as what it is: a step that names it as a file of its own gets nothing.
+  let unread = workflow;
   return {
     env: {},
     io: {
@@ -22,11 +24,13 @@ export function requestSources({ io }: Pick<Host, 'io'>, workflow?: string): Spe
       },
     },
     files: {
-      read: (path) =>
-        path === workflowName && workflow !== undefined
-          ? Promise.resolve(Buffer.from(workflow))
-          : Promise.reject(new Error('requests cannot have files of this machine read')),
-      append: () => Promise.reject(new Error('requests cannot have files of this machine written')),
+      read: (path) => {
+        if (path !== workflowName || unread === undefined) return Promise.reject(new Error('requests read no files'));
+        const text = unread;
+        unread = undefined;
+        return Promise.resolve(Buffer.from(text));
+      },
+      append: () => Promise.reject(new Error('requests write no files')),
     },
   };
 }

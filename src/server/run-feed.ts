@@ -35,6 +35,11 @@ export class RunFeed {
     this.#options = options;
   }
 
+  /** About how much is held, in characters. */
+  get heldUnits(): number {
+    return this.#units;
+  }
+
   push(event: RunEvent): void {
     const units = unitsOf(event);
     this.#recent.push({ event, units });

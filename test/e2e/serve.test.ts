@@ -62,7 +62,9 @@ test('a detached run is gone on with when its server was killed and another one 
   await createTester(first.url);
   const request = { agent_id: 'tester', tasks: [hello, hello], sequential: true, detach: true };
   const asked = post(`${first.url}${api}/tasks`, request);
-  await (await fake.nextCall()).finish({ response: 'first' });
+  const firstCall = await fake.nextCall();
+  await firstCall.send('first');
+  await firstCall.finish();
   const { id } = (await (await asked).json()) as { id: string };
   await fake.nextCall();
   first.command.kill('SIGKILL');

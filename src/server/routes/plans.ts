@@ -6,6 +6,7 @@ import { documentedTasks, documentedWorkflow, workflowExample } from '../documen
 import { checkBody } from '../read-body.ts';
 import { problemSchema } from '../problem-schema.ts';
 import { json } from '../respond.ts';
+import { withoutPlaces } from '../without-places.ts';
 import { tasksBody, toTasksRequest, toWorkflowRequest, workflowBody } from '../run-body.ts';
 
 const body: RouteBody & { schema: z.ZodUnknown } = {
@@ -52,7 +53,8 @@ function planOf({ body: given, server }: Call): Promise<PlanSnapshot> {
   const request = isForTasks
     ? toTasksRequest(checkBody(given, tasksBody), server)
     : toWorkflowRequest(checkBody(given, workflowBody), server);
-  return server.orchestrator.plan(request);
+  const plan = (): Promise<PlanSnapshot> => server.orchestrator.plan(request);
+  return isRecord(given) && 'workflow' in given ? plan() : withoutPlaces(plan);
 }
 
 function toExplained(task: PlanSnapshot['tasks'][number], index: number): z.input<typeof explained> {
