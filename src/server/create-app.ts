@@ -8,15 +8,18 @@ import type { Host } from '../host/host.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
 import type { RouteDefinition } from './define-route.ts';
 import { guards } from './guards/index.ts';
+import { shownTokens } from './guards/token.ts';
 import { LiveRuns } from './live-runs.ts';
 import { createPassThrough } from './pass-on.ts';
 import { readBody } from './read-body.ts';
 import { problemResponse } from './respond.ts';
 import { resumeDetached, type Resumed } from './resume-detached.ts';
 import { routes } from './routes/index.ts';
+import { secured } from './secured.ts';
 import type { ServerContext } from './server-context.ts';
 import type { ServerSettings } from './server-settings.ts';
 import { Upstream } from './upstream.ts';
+import { WrongTokens } from './wrong-tokens.ts';
 
 export interface AppDeps {
   host: Host;
@@ -41,11 +44,12 @@ interface Env {
 
 /** The whole server: guards, routes, and what is passed on. */
 export function createApp({ host, orchestrator, settings }: AppDeps): App {
-  const runs = new LiveRuns(orchestrator, host, { inside: settings.limits.runs, waiting: settings.limits.waiting });
+  const { runs: inside, slots, waiting, waitingPerClient: perClient } = settings.limits;
+  const runs = new LiveRuns(orchestrator, host, { inside, waiting, perClient });
   const server: ServerContext = { host, orchestrator, settings, runs };
   const upstream = new Upstream({
     addresses: settings.upstream,
-    limits: { inside: settings.limits.slots, waiting: settings.limits.waiting },
+    limits: { inside: slots, waiting, perClient },
     survey: () => surveyHosts(settings.hosts, host),
     clock: host.clock,
   });
@@ -60,25 +64,41 @@ export function createApp({ host, orchestrator, settings }: AppDeps): App {
   hono.onError((error, { req }) =>
     req.raw.signal.aborted ? clientHasGone() : problemResponse(toProblemError(error, host)),
   );
+  const wrongTokens = new WrongTokens(host.clock);
+  const respond = async (request: Request, client: string): Promise<Response> => {
+    try {
+      guard(request, { client, settings, wrongTokens });
+    } catch (error) {
+      return problemResponse(toProblemError(error, host));
+    }
+    return hono.fetch(request, { client });
+  };
   return {
-    fetch: async (request, client = '') => {
-      try {
-        guard(request, settings);
-      } catch (error) {
-        return problemResponse(toProblemError(error, host));
-      }
-      return hono.fetch(request, { client });
-    },
+    fetch: async (request, client = '') => secured(await respond(request, client)),
     resumeDetached: () => resumeDetached(server),
     untilIdle: () => runs.untilAllEnded(),
     close: () => passThrough.close(),
   };
 }
 
-function guard({ method, url, headers }: Request, settings: ServerSettings): void {
+interface GuardMeans {
+  client: string;
+  settings: ServerSettings;
+  wrongTokens: WrongTokens;
+}
+
+function guard({ method, url, headers }: Request, { client, settings, wrongTokens }: GuardMeans): void {
   const guarded = new URL(url);
   const isOpen = routes.some((route) => route.isOpen === true && route.path === guarded.pathname);
-  for (const { check } of guards) check({ method, url: guarded, headers, isOpen }, settings);
+  const [address = ''] = client.split(' ');
+  if (!isOpen && settings.token !== undefined) wrongTokens.check(address);
+  try {
+    for (const { check } of guards) check({ method, url: guarded, headers, isOpen }, settings);
+  } catch (error) {
+    const isWrong = error instanceof ProblemError && error.problem.code === 'token-refused';
+    if (isWrong) for (const token of shownTokens(headers)) wrongTokens.note(address, token);
+    throw error;
+  }
 }
 
 async function answer(route: RouteDefinition, context: Context<Env>, server: ServerContext): Promise<Response> {
