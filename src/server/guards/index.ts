@@ -4,7 +4,8 @@ import type { Guard } from './define-guard.ts';
 import { hostName } from './host-name.ts';
 import { oneHost } from './one-host.ts';
 import { origin } from './origin.ts';
+import { pathText } from './path-text.ts';
 import { token } from './token.ts';
 
 /** All guards, in the order in which a request meets them. */
-export const guards: readonly Guard[] = [oneHost, hostName, origin, token, contentType, contentEncoding];
+export const guards: readonly Guard[] = [oneHost, pathText, hostName, origin, token, contentType, contentEncoding];

@@ -12,7 +12,7 @@ export interface Target extends ServerRig {
   fake: FakeOllama;
   url: string;
   port: number;
-  /** What came back for these bytes, until the server closed the connection or stopped saying anything more to say. */
+  /** What came back for these bytes until the server closed the connection. */
   raw: (...pieces: (string | Uint8Array)[]) => Promise<RawAnswer>;
   /** A connection to do with as one likes. */
   open: () => Promise<Socket>;
@@ -74,13 +74,11 @@ function stateOf({ host, fake }: Target): { agents: Record<string, string>; requ
   return { agents, requests: fake.requests.length };
 }
 
-/** The last piece ends what is sent; an answer that keeps its connection open is waited for by its length. */
 async function exchange(socket: Socket, pieces: readonly (string | Uint8Array)[]): Promise<RawAnswer> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   const closed = once(socket, 'close');
   for (const piece of pieces) socket.write(piece);
-  socket.end();
   await closed;
   const text = Buffer.concat(chunks).toString('latin1');
   return { statuses: [...text.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, status]) => Number(status)), text };
