@@ -35,14 +35,14 @@ _ollama_orchestrate() {
 
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "${COMP_WORDS[i]}" in
-      --agent | --backend | --concurrency | --config | --config-dir | --description | --extract | --file | --from | --host | --keepalive | --limit | --model | --models | --older-than | --on-truncate | --option | --output | --replay | --retries | --run-timeout | --seed | --set | --since | --status | --steps | --system | --tasks | --tasks-file | --timeout | --var)
+      --agent | --backend | --budget | --concurrency | --config | --config-dir | --description | --extract | --file | --from | --host | --keepalive | --limit | --model | --models | --older-than | --on-truncate | --option | --output | --replay | --retries | --run-timeout | --seed | --set | --since | --status | --steps | --system | --tasks | --tasks-file | --timeout | --var)
         [[ ${COMP_WORDS[i + 1]} == '=' ]] && ((i++))
         ((i++))
         ;;
       -* | '=') ;;
       *)
         case "$path ${COMP_WORDS[i]}" in
-          ' quickstart' | ' create-agent' | ' list-agents' | ' show-agent' | ' update-agent' | ' delete-agent' | ' run-tasks' | ' run-workflow' | ' list-runs' | ' show-run' | ' resume-run' | ' retry-run' | ' cancel-run' | ' export-run' | ' delete-runs' | ' validate-workflow' | ' builtin' | ' builtin install' | ' builtin list' | ' builtin remove' | ' builtin help' | ' completion' | ' help') path+=" ${COMP_WORDS[i]}" ;;
+          ' quickstart' | ' create-agent' | ' list-agents' | ' show-agent' | ' update-agent' | ' delete-agent' | ' run-tasks' | ' run-workflow' | ' list-runs' | ' show-run' | ' resume-run' | ' retry-run' | ' cancel-run' | ' export-run' | ' delete-runs' | ' validate-workflow' | ' serve' | ' builtin' | ' builtin install' | ' builtin list' | ' builtin remove' | ' builtin help' | ' completion' | ' help') path+=" ${COMP_WORDS[i]}" ;;
           *) ((operands++)) ;;
         esac
         ;;
@@ -51,12 +51,13 @@ _ollama_orchestrate() {
 
   case "$path $prev" in
     ' create-agent --output' | ' list-agents --output' | ' show-agent --output' | ' update-agent --output' | ' delete-agent --output' | ' list-runs --output' | ' cancel-run --output' | ' delete-runs --output' | ' validate-workflow --output' | ' builtin install --output' | ' builtin list --output' | ' builtin remove --output' | ' completion --output') _ollama_orchestrate_words 'text json'; return ;;
-    ' run-tasks --output' | ' run-workflow --output' | ' resume-run --output' | ' retry-run --output') _ollama_orchestrate_words 'text json ndjson markdown'; return ;;
+    ' run-tasks --output' | ' run-workflow --output') _ollama_orchestrate_words 'text json ndjson markdown mermaid'; return ;;
     ' show-run --output') _ollama_orchestrate_words 'text json markdown'; return ;;
+    ' resume-run --output' | ' retry-run --output') _ollama_orchestrate_words 'text json ndjson markdown'; return ;;
     ' export-run --output') _ollama_orchestrate_words 'ndjson json'; return ;;
-    *' --host' | *' --seed' | *' --models' | *' --description' | *' --set' | *' --tasks' | *' --keepalive' | *' --concurrency' | *' --timeout' | *' --run-timeout' | *' --retries' | *' --model' | *' --option' | *' --extract' | *' --var' | *' --steps' | *' --since' | *' --limit' | *' --from' | *' --older-than') :; return ;;
+    *' --host' | *' --seed' | *' --models' | *' --description' | *' --budget' | *' --set' | *' --tasks' | *' --keepalive' | *' --concurrency' | *' --timeout' | *' --run-timeout' | *' --retries' | *' --model' | *' --option' | *' --extract' | *' --var' | *' --steps' | *' --since' | *' --limit' | *' --from' | *' --older-than') :; return ;;
     *' --config-dir') _ollama_orchestrate_paths -d; return ;;
-    *' --system') [[ $cur == @* ]] && _ollama_orchestrate_paths -f @; return ;;
+    *' --system' | *' --token') [[ $cur == @* ]] && _ollama_orchestrate_paths -f @; return ;;
     *' --config' | *' --tasks-file' | *' --file') _ollama_orchestrate_paths -f; return ;;
     *' --backend') _ollama_orchestrate_words 'ollama builtin'; return ;;
     *' --on-truncate') _ollama_orchestrate_words 'fail warn'; return ;;
@@ -68,23 +69,24 @@ _ollama_orchestrate() {
     case "$path" in
       '') _ollama_orchestrate_words '-v --version --host --quiet --verbose --no-color --config-dir --json -h --help' ;;
       ' quickstart') _ollama_orchestrate_words '--seed -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-      ' create-agent') _ollama_orchestrate_words '--models --description --system --config --set --if-not-exists --force --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' create-agent') _ollama_orchestrate_words '--models --description --system --budget --config --set --if-not-exists --force --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' list-agents' | ' delete-agent' | ' show-run' | ' cancel-run' | ' export-run' | ' validate-workflow' | ' builtin install' | ' builtin list' | ' builtin remove' | ' completion') _ollama_orchestrate_words '--output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' show-agent') _ollama_orchestrate_words '--effective --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-      ' update-agent') _ollama_orchestrate_words '--models --description --system --config --set --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-      ' run-tasks') _ollama_orchestrate_words '--tasks --tasks-file --sequential --keepalive --concurrency --timeout --run-timeout --retries --fail-fast --model --backend --option --extract --on-truncate --var --pull --reuse --replay --dry-run --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-      ' run-workflow') _ollama_orchestrate_words '--steps --file --sequential --keepalive --concurrency --timeout --run-timeout --retries --fail-fast --model --backend --option --extract --on-truncate --var --pull --reuse --replay --dry-run --output --no-fail-fast -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' update-agent') _ollama_orchestrate_words '--models --description --system --budget --config --set --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' run-tasks') _ollama_orchestrate_words '--tasks --tasks-file --sequential --keepalive --concurrency --timeout --run-timeout --budget --retries --fail-fast --model --backend --option --extract --on-truncate --var --pull --reuse --replay --dry-run --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' run-workflow') _ollama_orchestrate_words '--steps --file --sequential --keepalive --concurrency --timeout --run-timeout --budget --retries --fail-fast --model --backend --option --extract --on-truncate --var --pull --reuse --replay --dry-run --output --no-fail-fast -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' list-runs') _ollama_orchestrate_words '--agent --status --since --limit --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' resume-run') _ollama_orchestrate_words '--allow-changed-models --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' retry-run') _ollama_orchestrate_words '--from --allow-changed-models --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' delete-runs') _ollama_orchestrate_words '--older-than --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' serve') _ollama_orchestrate_words '--port --listen --token --allow-host --slots --queue -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' builtin') _ollama_orchestrate_words '-h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' builtin help' | ' help') _ollama_orchestrate_words '--host --quiet --verbose --no-color --config-dir --json' ;;
     esac
     return
   fi
   case "$path $operands" in
-    ' 0') _ollama_orchestrate_words 'quickstart create-agent list-agents show-agent update-agent delete-agent run-tasks run-workflow list-runs show-run resume-run retry-run cancel-run export-run delete-runs validate-workflow builtin completion help' ;;
+    ' 0') _ollama_orchestrate_words 'quickstart create-agent list-agents show-agent update-agent delete-agent run-tasks run-workflow list-runs show-run resume-run retry-run cancel-run export-run delete-runs validate-workflow serve builtin completion help' ;;
     ' create-agent 0') : ;;
     ' show-agent 0' | ' update-agent 0' | ' delete-agent '* | ' run-tasks 0' | ' run-workflow 0') _ollama_orchestrate_agents ;;
     ' show-run 0' | ' resume-run 0' | ' retry-run 0' | ' cancel-run 0' | ' export-run 0' | ' delete-runs '*) _ollama_orchestrate_runs ;;
@@ -92,7 +94,7 @@ _ollama_orchestrate() {
     ' builtin 0') _ollama_orchestrate_words 'install list remove help' ;;
     ' builtin help 0') _ollama_orchestrate_words 'install list remove' ;;
     ' completion 0') _ollama_orchestrate_words 'bash zsh' ;;
-    ' help 0') _ollama_orchestrate_words 'quickstart create-agent list-agents show-agent update-agent delete-agent run-tasks run-workflow list-runs show-run resume-run retry-run cancel-run export-run delete-runs validate-workflow builtin completion' ;;
+    ' help 0') _ollama_orchestrate_words 'quickstart create-agent list-agents show-agent update-agent delete-agent run-tasks run-workflow list-runs show-run resume-run retry-run cancel-run export-run delete-runs validate-workflow serve builtin completion' ;;
   esac
 }
 

@@ -104,7 +104,7 @@ function json(value) {
 }
 
 function markdown(text) {
-  return format(text, { parser: 'markdown', printWidth: 120 });
+  return format(text, { parser: 'markdown', printWidth: 120, singleQuote: true });
 }
 
 async function errorsPage() {
@@ -179,12 +179,28 @@ Among equals, the order of the agent's \`models\` decides.
 
 /** The page as it is written, its tables made anew. */
 async function workflowsPage() {
-  const { workflowSchema: workflow, stepSchema: step, varSchema: variable } = await library('spec/workflow-schema.js');
-  const tables = { workflow, step, variable };
+  const [{ workflowSchema, stepSchema, varSchema, budgetSchema }, { expressionFunctions }] = await Promise.all([
+    library('spec/workflow-schema.js'),
+    library('spec/expression-functions.js'),
+  ]);
+  const tables = {
+    workflow: keyTable(workflowSchema),
+    step: keyTable(stepSchema),
+    variable: keyTable(varSchema),
+    budget: keyTable(budgetSchema),
+    function: functionTable(expressionFunctions),
+  };
   return read('docs/workflows.md').replace(
     /(<!-- table: (\w+) -->\n)[^]*?(<!-- end of table -->)/g,
-    (_, start, name, end) => `${start}\n${keyTable(tables[name])}\n\n${end}`,
+    (_, start, name, end) => `${start}\n${tables[name]}\n\n${end}`,
   );
+}
+
+function functionTable(functions) {
+  const rows = Object.entries(functions).map(
+    ([name, { values, meaning }]) => `| \`${name}(${values})\` | ${meaning} |`,
+  );
+  return `| function | gives |\n| --- | --- |\n${rows.join('\n')}`;
 }
 
 function keyTable({ shape }) {

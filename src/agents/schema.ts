@@ -36,6 +36,25 @@ export const keepAliveSchema = z.union(
   keepAliveRule,
 );
 
+const timeRule = "must be a duration above 0 such as '10m', or a number of seconds, at most 24 days";
+const isTime = (ns: number | undefined): boolean => ns !== undefined && ns > 0 && ns <= maxSeconds * 1e9;
+const time = z.union(
+  [
+    z.string().refine((value) => isTime(parseGoDuration(value)), timeRule),
+    z.number().refine((value) => isTime(value * 1e9), timeRule),
+  ],
+  timeRule,
+);
+
+const amountRule = 'must be a whole number above 0';
+const amount = z.int(amountRule).min(1, amountRule);
+
+/** Limits of a whole run: when one is reached nothing new starts. */
+const budget = z.strictObject(
+  { tokens: amount.optional(), loads: amount.optional(), time: time.optional() },
+  'must be an object with tokens, loads or time',
+);
+
 const options = z.record(z.string(), z.json(), 'must be an object of model options such as {"num_ctx": 8192}');
 
 const routingPreferences = z.strictObject(
@@ -101,6 +120,7 @@ const config = z.strictObject(
       .optional()
       .describe('what becomes of a task whose prompt does not fit'),
     keep_alive: keepAliveSchema.optional().describe('how long models stay loaded: `5m`, `-1s` for ever, or seconds'),
+    budget: budget.optional().describe('limits of a whole run'),
     backend: z
       .enum(['ollama', 'builtin', 'simulated'], 'must be ollama, builtin or simulated')
       .optional()
@@ -133,15 +153,15 @@ export const agentInputSchema = z.strictObject(
   'must be an object',
 );
 
-const time = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-01-31T12:00:00Z' });
+const moment = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-01-31T12:00:00Z' });
 
 /** An agent as it is stored and shown. */
 export const agentSchema = z.strictObject(
   {
     id: z.string('must be text').min(1, 'must not be empty'),
     ...agentInputSchema.shape,
-    created_at: time,
-    updated_at: time,
+    created_at: moment,
+    updated_at: moment,
   },
   'must be an object',
 );
@@ -150,3 +170,4 @@ export type Agent = z.infer<typeof agentSchema>;
 export type AgentInput = z.input<typeof agentInputSchema>;
 export type AgentConfig = z.infer<typeof config>;
 export type AgentHost = z.infer<typeof host>;
+export type BudgetLimits = z.infer<typeof budget>;

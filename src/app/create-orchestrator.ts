@@ -46,6 +46,8 @@ export interface RunHooks {
   onUnkept?: ((problem: Problem) => void) | undefined;
   /** Aborted to cancel the run. */
   signal?: AbortSignal | undefined;
+  /** Asked before each request to a model, for a program that has others under way, too. */
+  enter?: RunContext['enter'];
   /** Nobody waits for it: a server that ends before the run does goes on with it when it starts again. */
   isDetached?: boolean | undefined;
 }
@@ -93,19 +95,22 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
   const { host = createNodeHost(), taskTypes: added = [], custom } = options;
   const directory = configDirectory(host, options.configDirectory);
   const agents = openAgentStore({ directory, now: host.clock.now, newId: host.newId });
+  const loadSchemas = createSchemaLoader();
   const types = withTypes([...(custom ? [customTask(custom)] : []), ...added]);
   const contextOf = ({
     signal,
     onPull,
+    enter,
     isDetached = false,
     onUnkept = (problem) => void host.io.stderr.write(unkeptWarning(problem)),
   }: RunHooks): RunContext => ({
     host,
     agents,
     taskTypes: types,
-    loadSchemas: createSchemaLoader(),
+    loadSchemas,
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
+    enter,
     openRecorder: (run) =>
       options.journal === false && !run.further
         ? Promise.resolve(undefined)
@@ -136,8 +141,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     retryRun: (run, more = {}, hooks = {}) => runToDocument({ ...more, goOn: 'retry', run }, hooks),
     validateWorkflow: async (file) => {
       const { checkWorkflow } = await import('../spec/load-workflow.ts');
-      const context = { taskTypes: types, loadSchemas: createSchemaLoader() };
-      return toWorkflowCheck(await checkWorkflow(file, context, host));
+      return toWorkflowCheck(await checkWorkflow(file, { taskTypes: types, loadSchemas }, host));
     },
     plan: async (request) => {
       const run = await startRun({ ...request, pull: false }, contextOf({}));

@@ -1,10 +1,11 @@
 import { agentDefaults, effectiveConfig, type EffectiveConfig } from '../agents/effective-config.ts';
-import type { Agent, AgentConfig } from '../agents/schema.ts';
+import type { Agent, AgentConfig, BudgetLimits } from '../agents/schema.ts';
 import type { Environment } from '../host/host.ts';
 import { ProblemError } from '../errors/problem.ts';
 import type { RunSettings } from '../plan/plan-run.ts';
 import type { WorkflowSettings } from '../spec/spec.ts';
 import { parseExtract, type AnswerForm } from '../tasks/answer-form.ts';
+import { mergeLimits, toBudget, toLimits } from './budget.ts';
 
 /** What a caller may say about one run; it wins over tasks, agent and environment. */
 export interface RunOptions {
@@ -18,6 +19,8 @@ export interface RunOptions {
   /** Of one attempt, from sending to the last byte. */
   timeoutMs?: number | undefined;
   runTimeoutMs?: number | undefined;
+  /** Limits of the whole run: when one is reached nothing new starts. Each wins for itself over the agent's. */
+  budget?: BudgetLimits | undefined;
   retries?: number | undefined;
   /** After a failure nothing new starts. */
   failFast?: boolean | undefined;
@@ -47,6 +50,7 @@ export function withWorkflowSettings<O extends RunOptions>(options: O, settings:
     concurrency: options.concurrency ?? settings.max_parallel,
     runTimeoutMs: options.runTimeoutMs ?? settings.timeoutMs,
     failFast: options.failFast ?? settings.fail_fast,
+    budget: mergeLimits(options.budget, toLimits(settings.budget)),
   };
 }
 
@@ -84,6 +88,7 @@ export function toRunSettings(
     keep_alive: config.keep_alive?.value,
     runTimeoutMs: options.runTimeoutMs,
     failFast: options.failFast ?? false,
+    budget: toBudget(mergeLimits(options.budget, config.budget?.value)),
   };
 }
 

@@ -9,7 +9,8 @@ import type { Host } from '../host/host.ts';
 import type { RunToKeep } from '../journal/kept-run.ts';
 import type { Recorder } from '../journal/open-recorder.ts';
 import type { Fleet } from '../ollama/fleet.ts';
-import { toPlanSnapshot, type Plan } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { toPlanSnapshot } from '../plan/to-plan-snapshot.ts';
 import { planRun } from '../plan/plan-run.ts';
 import { loadSpec, type SpecHost, type SpecRequest } from '../spec/load-spec.ts';
 import type { SchemaLoader } from '../spec/schema-loader.ts';
@@ -41,6 +42,8 @@ export interface RunContext {
   /** Aborted to stop the run. */
   signal: AbortSignal;
   onPull?: OnPull | undefined;
+  /** As in {@link EnginePorts.enter}. */
+  enter?: EnginePorts['enter'];
   /** Opens the journal for the run; undefined when it is not to be kept, or cannot be. */
   openRecorder: (run: RunToKeep) => Promise<Recorder | undefined>;
 }
@@ -103,7 +106,7 @@ interface Executed {
 /** Carries out a plan with the journal open for it. What cannot be kept is not shown: the engine sees to that. */
 async function executeKept(
   { parts, plan, fleet, source }: Executed,
-  { host, loadSchemas, signal, openRecorder }: RunContext,
+  { host, loadSchemas, signal, enter, openRecorder }: RunContext,
   show: (event: RunEvent) => void,
   showPast: (event: RunEvent) => void = () => undefined,
 ): Promise<void> {
@@ -113,7 +116,7 @@ async function executeKept(
   try {
     if (further) for await (const event of pastEvents(further, host)) showPast(event);
     const ports: EnginePorts = {
-      ...{ clients: source.clients, loaded: loadedModels(fleet), loadSchemas, clock, newId, random },
+      ...{ clients: source.clients, loaded: loadedModels(fleet), loadSchemas, clock, newId, random, enter },
       signal: recorder ? AbortSignal.any([signal, recorder.signal]) : signal,
       record: recorder?.record,
       earlier: further && { ...further.earlier, kept: further.kept },

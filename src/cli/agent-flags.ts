@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { AgentPatch } from '../agents/agent-store.ts';
+import type { BudgetLimits } from '../agents/schema.ts';
 import { ProblemError } from '../errors/problem.ts';
 import type { Host } from '../host/host.ts';
+import { readBudget } from './read-budget.ts';
 import { collect, collectList, readOneFile } from './read-options.ts';
 import { readFileOrStdin, readTextFlag } from './read-text.ts';
 
@@ -10,6 +12,7 @@ export interface AgentFlags {
   models?: string[] | undefined;
   description?: string | undefined;
   system?: string | undefined;
+  budget?: BudgetLimits | undefined;
   config?: string | undefined;
   set?: string[] | undefined;
 }
@@ -20,15 +23,17 @@ export function withAgentFlags(command: Command): Command {
     .option('--models <LIST>', 'models of the agent, e.g. llama3.2,codellama', collectList)
     .option('--description <TEXT>', 'what the agent is for')
     .option('--system <TEXT|@FILE>', 'system prompt of all its tasks')
+    .option('--budget <LIMITS>', 'limits of each of its runs, e.g. tokens=50000,loads=3,time=10m', readBudget)
     .option('--config <FILE|->', 'JSON file of settings, or of an agent as show-agent --json prints it', readOneFile)
     .option('--set <KEY=VALUE>', 'one setting, e.g. retries=3 or options.num_ctx=8192', collect);
 }
 
 /** What the flags say, files read, as changes of an agent: `--set` after `--config` after the plain flags. */
 export async function loadAgentPatches(flags: AgentFlags, host: Host): Promise<AgentPatch[]> {
-  const { models, description, system, config, set = [] } = flags;
+  const { models, description, system, budget, config, set = [] } = flags;
   const patches: AgentPatch[] = set.map(parseSetting);
   if (config !== undefined) patches.unshift(await loadConfig(config, host));
+  if (budget) patches.unshift({ config: { budget } });
   if (models) patches.unshift({ models });
   if (description !== undefined) patches.unshift({ description });
   if (system !== undefined) patches.unshift({ system: await readTextFlag(system, host) });

@@ -1,4 +1,4 @@
-import type { CompletedCommand, CompletedValue } from './completions.ts';
+import type { CompletedCommand, CompletedValue } from './completed-command.ts';
 
 /** A script for bash 3.2 and later that needs no other package. */
 export function toBashScript(program: CompletedCommand): string {

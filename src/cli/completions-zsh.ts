@@ -1,4 +1,4 @@
-import type { CompletedCommand, CompletedFlag, CompletedOperand, CompletedValue } from './completions.ts';
+import type { CompletedCommand, CompletedFlag, CompletedOperand, CompletedValue } from './completed-command.ts';
 
 /** A script for zsh's own completion system, to be autoloaded as `_ollama-orchestrate` or sourced. */
 export function toZshScript(program: CompletedCommand): string {

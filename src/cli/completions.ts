@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
+import type { CompletedCommand, CompletedFlag, CompletedOperand, CompletedValue } from './completed-command.ts';
 import { toBashScript } from './completions-bash.ts';
 import { toZshScript } from './completions-zsh.ts';
 
@@ -6,36 +7,6 @@ import { toZshScript } from './completions-zsh.ts';
 export function toCompletionScript(shell: 'bash' | 'zsh', program: Command): string {
   const write = { bash: toBashScript, zsh: toZshScript }[shell];
   return write(toCompleted(program, { path: [], inherited: [], siblings: [] }));
-}
-
-/** What can be typed after a command. */
-export interface CompletedCommand {
-  /** Words from the program's name to the command's own. */
-  path: readonly string[];
-  description: string;
-  commands: CompletedCommand[];
-  flags: CompletedFlag[];
-  operands: CompletedOperand[];
-}
-
-export interface CompletedFlag {
-  /** `--host`, or `-v` and `--version`. */
-  names: string[];
-  description: string;
-  /** Absent for a flag that takes none. */
-  value?: CompletedValue | undefined;
-}
-
-export interface CompletedOperand {
-  value: CompletedValue;
-  variadic: boolean;
-}
-
-/** What kind of word is to be typed, read off its name in the help page: `FILE`, `DIR`, `AGENT`, `RUN`, `RUN|FILE`, `TEXT|@FILE`. */
-export interface CompletedValue {
-  name: string;
-  kind: 'agent' | 'at-file' | 'choice' | 'directory' | 'file' | 'run' | 'run-or-file' | 'text';
-  choices: readonly string[];
 }
 
 interface Place {

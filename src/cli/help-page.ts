@@ -22,8 +22,8 @@ Commands:
   show-agent AGENT          Show an agent
   update-agent AGENT        Change an agent
   delete-agent AGENT...     Delete agents
-  run-tasks AGENT           Run tasks with an agent, in parallel
-  run-workflow AGENT        Run a workflow with an agent: steps that use the
+  run-tasks [AGENT]         Run tasks with an agent, in parallel
+  run-workflow [AGENT]      Run a workflow with an agent: steps that use the
                             outputs of others
   list-runs                 List runs
   show-run RUN              Show the results of a run
@@ -34,6 +34,8 @@ Commands:
   export-run RUN            Print the events of a run, one a line
   delete-runs [RUN...]      Delete runs
   validate-workflow FILE|-  Check a workflow file; needs no server and no agent
+  serve                     Answer HTTP requests: agents, tasks and workflows,
+                            and all that Ollama itself answers
   builtin                   Set up the built-in engine, which runs models
                             without Ollama
   completion SHELL          Print the completion script of a shell
@@ -45,6 +47,7 @@ Environment Variables:
   OLLAMA_API_KEY              key for ollama.com
   OLLAMA_ORCHESTRATE_HOME     directory for all files of this program
   OLLAMA_ORCHESTRATE_BACKEND  what runs the models: ollama or builtin
+  OLLAMA_ORCHESTRATE_TOKEN    what clients of serve have to send
   NO_COLOR                    set: no colors
   FORCE_COLOR                 set: colors also where there is no terminal
   CI                          set: plain progress lines instead of the live view

@@ -6,6 +6,7 @@ import { neutralize } from '../lib/neutralize.ts';
 
 /** Tells what ended the program early, on stderr, and returns its exit code. */
 export function reportFailure(error: unknown, { io, signal }: Host, { verbose }: { verbose: boolean }): number {
+  if (error instanceof Interruption) return exitOfInterruption(error);
   if (signal.aborted && !(error instanceof ProblemError)) return exitOfInterruption(signal.reason);
   const problems = error instanceof ProblemError ? error.problems : [faultOfOurs(error)];
   for (const problem of problems) writeProblem(problem, { io });

@@ -3,6 +3,7 @@ import type { RunOptions } from '../app/settings.ts';
 import { parseGoDuration } from '../lib/go-duration.ts';
 import { extractPattern } from '../tasks/answer-form.ts';
 import type { GlobalFlags } from './cli.ts';
+import { readBudget } from './read-budget.ts';
 import { collectPairs, outputOption, readCount, readDurationMs, readGiven, readModel } from './read-options.ts';
 
 /** The flags that say how a run is shown. */
@@ -11,13 +12,15 @@ export interface ViewFlags extends GlobalFlags {
 }
 
 /** The flags of a command that runs something. */
-export interface RunFlags extends ViewFlags {
+export interface RunFlags extends Omit<ViewFlags, 'output'> {
+  output?: ViewFlags['output'] | 'mermaid';
   sequential?: boolean | undefined;
   keepalive?: string | undefined;
   concurrency?: number | undefined;
   /** Milliseconds. */
   timeout?: number | undefined;
   runTimeout?: number | undefined;
+  budget?: RunOptions['budget'];
   retries?: number | undefined;
   failFast?: boolean | undefined;
   model?: string | undefined;
@@ -45,6 +48,11 @@ export function withRunFlags(command: Command): Command {
     .option('--concurrency <N>', "most requests in flight, in place of the agent's limit", readCount(1, 1024))
     .option('--timeout <DURATION>', 'longest time of one attempt, e.g. 30s', readDurationMs)
     .option('--run-timeout <DURATION>', 'longest time of the whole run, e.g. 10m', readDurationMs)
+    .option(
+      '--budget <LIMITS>',
+      'start nothing more at tokens=N, loads=N or time=D, e.g. tokens=50000,time=10m',
+      readBudget,
+    )
     .option('--retries <N>', 'attempts after a first one that failed', readCount(0, 100))
     .option('--fail-fast', 'start nothing more after a failure')
     .option('--model <MODEL>', 'model of every task; no other takes its place', readModel)
@@ -56,8 +64,8 @@ export function withRunFlags(command: Command): Command {
     .option('--pull', 'get models that are missing first')
     .addOption(new Option('--reuse [all]', reuseText).choices(['all']))
     .option('--replay <RUN|FILE>', 'take all answers from this run or its export, and ask no server', readGiven)
-    .option('--dry-run', 'show what would be done; no prompt is sent')
-    .addOption(runOutputOption());
+    .option('--dry-run', 'show what would be done, also as --output mermaid; no prompt is sent')
+    .addOption(outputOption('text', 'json', 'ndjson', 'markdown', 'mermaid'));
 }
 
 /** Help of a flag that several commands have. */
@@ -67,7 +75,7 @@ const reuseText =
   'take answers of earlier runs to what was asked before; =all: also those that would be others each time';
 
 /** What the flags say about a run, in the library's words. */
-export function toRunOptions(flags: RunFlags): RunOptions & { sequential?: boolean; vars?: Record<string, string> } {
+export function toRunOptions(flags: RunFlags): RunOptions & { sequential: boolean; vars: Record<string, string> } {
   return {
     hosts: flags.host === undefined ? undefined : [flags.host],
     backend: flags.backend,
@@ -75,6 +83,7 @@ export function toRunOptions(flags: RunFlags): RunOptions & { sequential?: boole
     concurrency: flags.concurrency,
     timeoutMs: flags.timeout,
     runTimeoutMs: flags.runTimeout,
+    budget: flags.budget,
     retries: flags.retries,
     failFast: flags.failFast,
     options: flags.option && parseValues(flags.option),

@@ -1,5 +1,5 @@
-/** A table as Ollama's CLI prints it: no lines, 4 blanks behind the widest cell of each column. */
-export async function formatTable(rows: readonly (readonly string[])[]): Promise<string> {
+/** A table as Ollama's CLI prints it: no lines, blanks behind the widest cell of each column. */
+export async function formatTable(rows: readonly (readonly string[])[], gap = 4): Promise<string> {
   const widthOf = await chooseWidthOf(rows);
   const widths: number[] = [];
   for (const row of rows) {
@@ -8,8 +8,6 @@ export async function formatTable(rows: readonly (readonly string[])[]): Promise
   const pad = (cell: string, column: number) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell) + gap);
   return rows.map((row) => `${row.map(pad).join('').trimEnd()}\n`).join('');
 }
-
-const gap = 4;
 
 /** Measuring other writings needs tables that take longer to load than a short command runs. */
 async function chooseWidthOf(rows: readonly (readonly string[])[]): Promise<(text: string) => number> {

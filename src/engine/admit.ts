@@ -64,7 +64,8 @@ function standingOf({ steps }: Expression, node: TaskNode, outputs: Outputs): St
   const named = node.needs.filter(({ name }) => steps.includes(name));
   const toStanding = ({ name, status }: TaskNode): Standing['steps'][string] => ({
     output: outputs.textOf(name),
-    status: status ?? 'pending',
+    // A condition must not turn out otherwise because an answer was there already.
+    status: status === 'reused' ? 'completed' : (status ?? 'pending'),
   });
   return {
     steps: Object.fromEntries(named.map((each) => [each.name, toStanding(each)])),

@@ -3,7 +3,7 @@ import type { TaskFinished } from '../events/event.ts';
 import { isSuccess } from '../events/to-run-document.ts';
 import { joinOutputs } from './end-of-items.ts';
 import type { EarlierParts } from './engine-ports.ts';
-import type { Output } from './outputs.ts';
+import type { Output } from './output.ts';
 import type { EndStatus, TaskNode } from './task-node.ts';
 
 export interface EarlierEnd {

@@ -1,6 +1,6 @@
 // In: a `foreach` step whose items have all ended. Out: how the step ends. Pure.
 import type { Problem } from '../errors/problem.ts';
-import type { Output } from './outputs.ts';
+import type { Output } from './output.ts';
 import { itemsFailed } from './problems.ts';
 import type { EndStatus, TaskNode } from './task-node.ts';
 import type { TaskEnd } from './to-finished-event.ts';

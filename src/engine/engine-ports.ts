@@ -17,6 +17,11 @@ export interface EnginePorts {
   random: () => number;
   /** Aborted to stop the run; the reason says why. */
   signal: AbortSignal;
+  /**
+   * Asked before each request to a model: resolves when it may be sent, to what is called once it has ended. Others than
+   * this run may have requests there, too.
+   */
+  enter?: Enter | undefined;
   /** Keeps durable events. */
   record?: Record | undefined;
   /** Set when the run goes on that an earlier process, or an earlier command, had left. */
@@ -24,6 +29,9 @@ export interface EnginePorts {
   /** Answers that may take the place of a request. */
   answers?: Answers | undefined;
 }
+
+/** Rejects with the reason of the signal, and for nothing else. */
+export type Enter = (host: string, model: string, signal: AbortSignal) => Promise<() => void>;
 
 /** What a run was before this part of it. */
 export interface EarlierParts {

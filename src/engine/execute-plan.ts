@@ -1,7 +1,8 @@
 // In: the Plan. Out: RunEvents. Effects: the requests.
 import { ProblemError, toProblem, type Problem } from '../errors/problem.ts';
 import type { RunEvent, UnstampedEvent } from '../events/event.ts';
-import { toPlanSnapshot, type Plan } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { toPlanSnapshot } from '../plan/to-plan-snapshot.ts';
 import { formatGoDuration } from '../lib/go-duration.ts';
 import { version } from '../lib/version.ts';
 import { createEmitter } from './emitter.ts';

@@ -8,6 +8,9 @@ import type { LoadOptions } from './load-options.ts';
 /** Longest wait for the list of loaded models. */
 const askMs = 5_000;
 
+/** For so long what a server has told holds, unless a load is under way. */
+const freshMs = 1_000;
+
 /** A model in memory. */
 interface Held {
   /** Tokens it holds at once, where the server tells. */
@@ -23,15 +26,27 @@ export interface Wanted {
   load: LoadOptions;
 }
 
+/** A turn whose first answer is not there yet. */
+interface OpenTurn {
+  host: string;
+  /** What was in memory when it began. */
+  before: Held | undefined;
+  /** Whether the server has to load the model for it. */
+  isLoad: boolean;
+}
+
 /**
  * What the servers hold in memory, as far as they let us see, and how many loads our work caused. A server is asked
- * when a model gets its turn, and again when its first answer is there: a load may have driven another model out.
+ * when a model gets its turn, unless it has just told, and again when its first answer begins: a load may have driven
+ * another model out.
  */
 export class ModelWatch {
   loads = 0;
   readonly #hosts = new Map<string, Map<string, Held>>();
-  /** What was in memory when a turn began whose first answer is not there yet. */
-  readonly #before = new Map<string, Held | undefined>();
+  readonly #openTurns = new Map<string, OpenTurn>();
+  readonly #askedAt = new Map<string, number>();
+  /** Questions that have not been answered yet. */
+  readonly #asking = new Map<string, Promise<void>>();
   /** Servers that take so long to tell that they are not asked again. */
   readonly #mute = new Set<string>();
   readonly #run: { clock: Clock; signal: AbortSignal };
@@ -67,22 +82,27 @@ export class ModelWatch {
       now.set(normalizeModelName(name), { context, key: known?.context === context ? known?.key : undefined });
     }
     this.#hosts.set(host, now);
+    this.#askedAt.set(host, this.#run.clock.now());
   }
 
   /** Before the first request of a turn. */
-  async beginTurn(client: OllamaClient, model: string): Promise<void> {
-    await this.#ask(client);
-    const turn = turnKey(client.host, model);
+  async beginTurn(client: OllamaClient, lane: Wanted): Promise<void> {
+    const { host, model } = lane;
+    // Of questions at the same time one will do.
+    if (!this.#isFresh(host)) await (this.#asking.get(host) ?? this.#ask(client));
+    const turn = turnKey(host, model);
     // A turn that ended without an answer may have loaded the model all the same.
-    if (!this.#before.has(turn)) this.#before.set(turn, this.#heldOf(client.host, model));
+    if (this.#openTurns.has(turn)) return;
+    this.#openTurns.set(turn, { host, before: this.#heldOf(host, model), isLoad: !this.isLoaded(lane) });
   }
 
-  /** After an answer: the first one of a turn shows whether there was a load. */
+  /** Once an answer has begun, for which the model must be in memory: the first one of a turn shows whether there was a load. */
   async noteAnswer(client: OllamaClient, { host, model, load }: Wanted): Promise<void> {
     const turn = turnKey(host, model);
-    if (!this.#before.has(turn)) return;
-    const before = this.#before.get(turn);
-    this.#before.delete(turn);
+    const open = this.#openTurns.get(turn);
+    if (!open) return;
+    this.#openTurns.delete(turn);
+    const { before } = open;
     await this.#ask(client);
     const context = this.#heldOf(host, model)?.context;
     if (!before || isReloaded(before, { context, key: load.key })) this.loads += 1;
@@ -90,8 +110,21 @@ export class ModelWatch {
     this.#modelsOf(host).set(normalizeModelName(model), { context, key: load.key });
   }
 
-  /** A server that does not tell is left as it was: its prompts will show what is wrong with it. */
+  #isFresh(host: string): boolean {
+    const age = this.#run.clock.now() - (this.#askedAt.get(host) ?? -Infinity);
+    return age < freshMs && ![...this.#openTurns.values()].some((turn) => turn.host === host && turn.isLoad);
+  }
+
   async #ask(client: OllamaClient): Promise<void> {
+    const { host } = client;
+    const asking = this.#askNow(client);
+    this.#asking.set(host, asking);
+    await asking;
+    if (this.#asking.get(host) === asking) this.#asking.delete(host);
+  }
+
+  /** A server that does not tell is left as it was: its prompts will show what is wrong with it. */
+  async #askNow(client: OllamaClient): Promise<void> {
     if (this.#mute.has(client.host)) return;
     try {
       this.note(client.host, await withinTime(askMs, this.#run, (signal) => client.loaded({ signal })));

@@ -3,16 +3,7 @@ import { pickValue, showValue, type ValuePath } from '../lib/pick-value.ts';
 import { showSegment, type OutputSegment, type ValueSegment } from '../spec/template.ts';
 import type { TaskNode } from './task-node.ts';
 
-/** What a task leaves for those that need it. */
-export interface Output {
-  /** Its prompt, as sent. */
-  input: string;
-  /** Empty for a task that did not succeed. */
-  text: string;
-  structured?: unknown;
-  /** Of a `foreach` step: what its items left, in their order. */
-  items?: readonly Output[] | undefined;
-}
+import type { Output } from './output.ts';
 
 /** Outputs of finished tasks, kept while a dependent still needs them: a long run must not hold all of its texts. */
 export class Outputs {

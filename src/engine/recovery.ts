@@ -4,7 +4,7 @@ import type { Emitter } from './emitter.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import type { Hosts } from './hosts.ts';
 import type { Lanes } from './lanes.ts';
-import type { FailedResult } from './request-runner.ts';
+import type { FailedResult } from './request-result.ts';
 import { isHostProblem, mayBeAboutOne, retryDelayMs } from './retry.ts';
 import type { TaskNode } from './task-node.ts';
 

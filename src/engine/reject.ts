@@ -1,5 +1,5 @@
 import type { Judgement } from './judge-outcome.ts';
-import type { FailedResult, RequestResult } from './request-runner.ts';
+import type { FailedResult, RequestResult } from './request-result.ts';
 import type { TaskNode } from './task-node.ts';
 import type { TaskEnd } from './to-finished-event.ts';
 

@@ -1,7 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import { toProblem, type Problem } from '../errors/problem.ts';
 import type { OllamaClient } from '../ollama/client.ts';
 import type { Plan, PlanTask } from '../plan/plan.ts';
-import { modelKey } from '../plan/model-facts.ts';
+import { contextLength, modelKey } from '../plan/model-facts.ts';
 import type { TaskCall, TaskOutcome } from '../tasks/define-task.ts';
 import { addMetrics } from './add-metrics.ts';
 import { checkOfForm } from './check-of-form.ts';
@@ -16,23 +17,12 @@ import type { ModelWatch } from './model-watch.ts';
 import type { Outputs } from './outputs.ts';
 import { promptEmptied } from './problems.ts';
 import { giveUpRepair, reject } from './reject.ts';
+import type { RequestResult } from './request-result.ts';
 import { runAttempt, type AttemptResult } from './run-attempt.ts';
 import type { TaskNode } from './task-node.ts';
 import type { TaskEnd } from './to-finished-event.ts';
 import { hasContent, toCall, toRepair } from './to-call.ts';
 import { toMetrics } from './to-metrics.ts';
-
-/** What became of one task of a request. */
-export type RequestResult = { node: TaskNode; end: TaskEnd } | FailedResult;
-
-export interface FailedResult {
-  node: TaskNode;
-  problem: Problem;
-  /** Whether a piece of the answer had arrived. */
-  delivered: boolean;
-  /** The task as failed, should there be no further attempt. */
-  failure: TaskEnd;
-}
 
 /** How long a server that broke a connection may take to show that it is still there. */
 const probeMs = 5_000;
@@ -55,6 +45,8 @@ export class RequestRunner {
     this.#plan = run.plan;
     this.#ports = run.ports;
     this.#signal = run.signal;
+    // Every request listens to it.
+    setMaxListeners(0, run.signal);
     this.#emitter = run.emitter;
     this.#watch = watch;
     this.#outputs = outputs;
@@ -69,7 +61,19 @@ export class RequestRunner {
       lane.turn ??= this.#beginTurn(client, lane, first.plan);
       await lane.turn;
     }
-    if (this.#signal.aborted) return nodes.map((node) => notSent(node, toProblem(this.#signal.reason)));
+    const leave = client && (await this.#enter(lane));
+    if (this.#signal.aborted) {
+      leave?.();
+      return nodes.map((node) => notSent(node, toProblem(this.#signal.reason)));
+    }
+    try {
+      return await this.#sendAll(client, lane, nodes);
+    } finally {
+      leave?.();
+    }
+  }
+
+  async #sendAll(client: OllamaClient | undefined, lane: Lane, nodes: readonly TaskNode[]): Promise<RequestResult[]> {
     const results: RequestResult[] = [];
     const sent: Sent[] = [];
     for (const node of nodes) {
@@ -86,9 +90,19 @@ export class RequestRunner {
     if (!this.#signal.aborted) await this.#keepAlive.unloadAll({ clock: this.#ports.clock, signal: this.#signal });
   }
 
+  /** Undefined also when the run was stopped while it waited. */
+  async #enter({ host, model }: Lane): Promise<(() => void) | undefined> {
+    try {
+      return await this.#ports.enter?.(host, model, this.#signal);
+    } catch (error) {
+      if (this.#signal.aborted) return undefined;
+      throw error;
+    }
+  }
+
   async #beginTurn(client: OllamaClient, lane: Lane, { spec, options, timeoutMs }: PlanTask): Promise<void> {
     const { model } = lane;
-    await this.#watch.beginTurn(client, model);
+    await this.#watch.beginTurn(client, lane);
     const needs = spec.definition.needs?.({}) ?? [];
     const run = { clock: this.#ports.clock, signal: this.#signal };
     // The options too: a num_ctx that differs from the prompts' would have the server load the model twice.
@@ -116,6 +130,9 @@ export class RequestRunner {
     if (!first) return [];
     const sentAt = clock.now();
     const pieces: string[] = [];
+    // The server is asked while it answers: nobody has to wait for that.
+    let noted: Promise<void> | undefined;
+    const note = (): Promise<void> | undefined => (noted ??= client && this.#watch.noteAnswer(client, lane));
     for (const { node } of sent) this.#begin(node, sentAt);
     const offsets = { text: 0, thinking: 0 };
     const result = await runAttempt({
@@ -127,6 +144,7 @@ export class RequestRunner {
       signal: this.#signal,
       clock,
       onDelta: (channel, text) => {
+        void note();
         const { name: task, id: task_id, attempts: attempt } = first;
         this.#emitter.emit({ type: 'task.delta', task, task_id, attempt, channel, offset: offsets[channel], text });
         offsets[channel] += text.length;
@@ -134,7 +152,7 @@ export class RequestRunner {
       },
     });
     const endedAt = clock.now();
-    if (client && (!('problem' in result) || result.delivered)) await this.#watch.noteAnswer(client, lane);
+    if (!('problem' in result) || result.delivered) await note();
     const problem = 'problem' in result ? await this.#explain(result.problem, client, lane, sent) : undefined;
     const shared = { client, lane, result, problem, sentAt, endedAt, partial: pieces.join('') };
     return Promise.all(sent.map((each, index) => this.#resultOf({ ...each, ...shared, index })));
@@ -191,11 +209,11 @@ export class RequestRunner {
   /** Before sending: the longest context it may get. A loaded model may have been loaded with another one for others. */
   #contextOf(lane: Lane, when: 'unsent' | 'answered'): Context {
     const { model, load } = lane;
-    const { trainedContext: trained, leastContext = 0 } = this.#plan.facts?.get(modelKey(lane)) ?? {};
-    const wanted = load.numCtx === undefined ? undefined : Math.max(load.numCtx, leastContext);
+    const facts = this.#plan.facts?.get(modelKey(lane));
+    const trained = facts?.trainedContext;
     const held = when === 'answered' ? this.#watch.contextOf(lane) : undefined;
-    const length = held ?? wanted ?? trained;
-    return { model, trained, length: length === undefined ? undefined : Math.min(length, trained ?? Infinity) };
+    const length = held === undefined ? contextLength(facts, load.numCtx) : Math.min(held, trained ?? Infinity);
+    return { model, trained, length };
   }
 
   /** A prompt that was refused: with its numbers. A broken connection: is the server gone, or did it only drop this one? */

@@ -4,7 +4,7 @@ import type { Metrics, TaskStatus, Warning } from '../events/run-document.ts';
 import type { WireMetrics } from '../ollama/wire.ts';
 import type { PlanTask } from '../plan/plan.ts';
 import type { Rejected } from '../tasks/define-task.ts';
-import type { Output } from './outputs.ts';
+import type { Output } from './output.ts';
 import type { LoadOptions } from './load-options.ts';
 
 export type EndStatus = Exclude<TaskStatus, 'pending' | 'running'>;

@@ -4,7 +4,8 @@ import { fillTemplate, type Template } from '../spec/template.ts';
 import { formatForm } from '../tasks/answer-form.ts';
 import type { TaskCall } from '../tasks/define-task.ts';
 import { fingerprint } from './fingerprint.ts';
-import type { Output, Outputs } from './outputs.ts';
+import type { Outputs } from './outputs.ts';
+import type { Output } from './output.ts';
 import type { TaskNode } from './task-node.ts';
 
 /** The call of a task with its placeholders filled in, or why that cannot be. Prompt and fingerprint are kept for its entry. */

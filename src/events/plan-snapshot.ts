@@ -4,6 +4,10 @@ import type { Warning } from './run-document.ts';
 /** The plan as `run.started` and `--dry-run` show it. */
 export interface PlanSnapshot {
   tasks: PlannedTask[];
+  /** Names in the order in which the tasks may start; absent where none waits for another. */
+  order?: string[] | undefined;
+  /** Names along the longest chain of tasks that wait for one another; absent where none does. */
+  longest_path?: string[] | undefined;
 }
 
 export interface PlannedTask {
@@ -15,6 +19,8 @@ export interface PlannedTask {
   input: string;
   /** Names of the tasks whose outputs it waits for. */
   needs: string[];
+  /** The task before it, which it waits for without needing it, where tasks run one after another. */
+  after?: string | undefined;
   kind: string;
   /** In order of preference; the first that is still valid when the task starts is taken. */
   candidates: Candidate[];
@@ -27,6 +33,12 @@ export interface PlannedTask {
   agent?: string | undefined;
   /** `json`, `code` or `code:LANGUAGE`: what of the answer is the output; absent: all of it. */
   form?: string | undefined;
+  /** About how many tokens are sent, as far as that is known now: outputs and items that are to come count as 0. */
+  prompt_tokens?: number | undefined;
+  /** Outputs or items are still to come into the prompt. */
+  prompt_incomplete?: boolean | undefined;
+  /** Tokens the context of the first candidate holds: `num_ctx`, else what the model was trained for. */
+  context_length?: number | undefined;
   warnings?: Warning[] | undefined;
   /** Why it cannot run at all; such a task fails without being sent. */
   problem?: Problem | undefined;

@@ -1,5 +1,5 @@
 // In: the events of a run, one by one. Out: where the run stands. Every view and the exit code read this and nothing else.
-import type { RunEvent, RunFinished, RunStarted, TaskFinished, TaskStarted } from './event.ts';
+import type { RunEvent, RunFinished, RunStarted, TaskExpanded, TaskFinished, TaskStarted } from './event.ts';
 import type { PlannedTask } from './plan-snapshot.ts';
 import type { TaskStatus, Totals } from './run-document.ts';
 import type { HostState, RunState, TaskState } from './run-state.ts';
@@ -19,7 +19,7 @@ export function reduce(state: RunState | undefined, event: RunEvent): RunState {
     case 'run.finished':
       return finishRun(state, event);
     case 'task.expanded':
-      return expand(state, event.task, event.items);
+      return expand(state, event);
     default:
       return reduceTask(state, event);
   }
@@ -119,14 +119,16 @@ function keepTask(state: RunState, done: TaskState): void {
 }
 
 /** Items that an earlier part has done stay as they are. All of them come in their order, behind the tasks of the plan. */
-function expand(state: RunState, name: string, items: number): RunState {
+function expand(state: RunState, { task: name, items, at }: TaskExpanded): RunState {
   const parent = taskOf(state, name);
-  parent.items = items;
+  Object.assign(parent, { items, items_ended: 0, waiting: undefined, started_at: parent.started_at ?? at });
+  setStatus(state, parent, 'running');
   for (let index = 0; index < items; index += 1) {
     const item = `${name}[${index}]`;
     const done = state.tasks.get(item);
     state.tasks.delete(item);
     addTask(state, done ?? newItem(parent, item));
+    if (done && isEnding(done.status)) parent.items_ended = (parent.items_ended ?? 0) + 1;
   }
   return state;
 }
@@ -178,6 +180,8 @@ function finishRun(state: RunState, event: RunFinished): RunState {
 }
 
 function setStatus(state: RunState, task: TaskState, status: TaskStatus): void {
+  const parent = task.parent === undefined ? undefined : state.tasks.get(task.parent);
+  if (parent?.items_ended !== undefined) parent.items_ended += Number(isEnding(status)) - Number(isEnding(task.status));
   if (!task.parent) {
     state.counts[task.status] -= 1;
     state.counts[status] += 1;

@@ -18,7 +18,7 @@ export interface RunState {
   last_at: string;
   /** By name, in the order of the plan; the items of a template step come after all planned tasks. */
   tasks: Map<string, TaskState>;
-  /** The tasks of {@link tasks} with a request in flight, in the order they started. */
+  /** The tasks of {@link tasks} with a request in flight, and steps whose items go on, in the order they started. */
   running: Set<TaskState>;
   /** The tasks of {@link tasks} that wait for a further attempt. */
   retrying: Set<TaskState>;
@@ -45,6 +45,8 @@ export interface TaskState {
   continue_on_error?: boolean | undefined;
   /** How many tasks it became; absent unless it is a template step. */
   items?: number | undefined;
+  /** How many of those have ended. */
+  items_ended?: number | undefined;
   /** The template step it is an item of. */
   parent?: string | undefined;
   status: TaskStatus;

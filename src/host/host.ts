@@ -29,6 +29,13 @@ export interface Io {
 
 export type Input = AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
 
+/** A terminal as an {@link Input}. */
+export type Keyboard = Input &
+  NodeJS.ReadableStream & {
+    /** Whether each key comes as it is typed, and nothing is echoed. */
+    readonly setRawMode?: (isRaw: boolean) => unknown;
+  };
+
 export type Output = NodeJS.WritableStream & {
   readonly isTTY?: boolean;
   /** Width and height of the terminal in cells; absent when it is none. */

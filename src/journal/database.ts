@@ -39,7 +39,16 @@ export async function openDatabase(path: string): Promise<Database> {
 
 /** Runs the work as one change that is there whole or not at all, in its turn among all processes. */
 export function inTransaction<T>(database: Database, work: () => T): T {
-  return database.transaction(work).immediate();
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // After some faults, a full disk among them, SQLite has taken everything back already.
+    if (database.inTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 /** Several processes may come here at once: whoever is second finds the work done. */

@@ -103,8 +103,11 @@ function claimRun(
          detached = ? WHERE id = ?`,
     )
     .run(owner.machine, owner.pid, owner.started, Math.round(host.clock.now()), Number(isDetached), id);
+  // A part that died before its first event may have left what it was to do again.
+  const left = database.prepare('SELECT again FROM parts WHERE run_id = ? AND seq = ?').get(id, seq);
+  const leftAgain = left === undefined ? [] : (JSON.parse((left as { again: string }).again) as string[]);
   database
     .prepare('INSERT OR REPLACE INTO parts (run_id, seq, again) VALUES (?, ?, ?)')
-    .run(id, seq, JSON.stringify(again));
+    .run(id, seq, JSON.stringify([...new Set([...leftAgain, ...again])]));
   database.prepare('DELETE FROM cancels WHERE run_id = ?').run(id);
 }

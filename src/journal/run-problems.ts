@@ -3,7 +3,7 @@ import type { RunStatus } from '../events/run-document.ts';
 import type { RunRow } from './stored-run.ts';
 
 /** A run that cannot be touched, because its process is at work. */
-export function stillRunning(row: RunRow, hint = 'wait for its end, or ollama-orchestrate cancel-run'): ProblemError {
+export function stillRunning(row: RunRow, hint = `end it: ollama-orchestrate cancel-run ${row.id}`): ProblemError {
   const message = `run ${row.id} is still going on, in ${processOf(row)}`;
   return new ProblemError({ code: 'run-active', message, hint });
 }

@@ -1,7 +1,18 @@
+import { asciiTokens, partTokens } from './ascii-tokens.ts';
+
 /**
  * About how many tokens a text is to a model, whose tokenizer is not known. bench/token-estimate.mjs measures the error.
  */
 export function estimateTokens(text: string): number {
+  return Math.ceil(isAscii(text) ? asciiTokens(text) : patternTokens(text));
+}
+
+function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
+}
+
+/** The same for any text, ASCII or not; not rounded. */
+export function patternTokens(text: string): number {
   let tokens = 0;
   // The blank before a word is part of its token.
   for (const [piece, word, digits, space] of text.matchAll(pieces)) {
@@ -11,7 +22,7 @@ export function estimateTokens(text: string): number {
     else if (digits !== undefined) tokens += digits.length / 1.6;
     else tokens += piece.length * 0.65;
   }
-  return Math.ceil(tokens);
+  return tokens;
 }
 
 /**
@@ -50,10 +61,10 @@ function wordTokens(word: string): number {
   return Math.max(1, word.length * share);
 }
 
-/** Common words are one token, long ones are put together, and `camelCase` is two. */
+/** `camelCase` is two. */
 function latinTokens(word: string): number {
   const parts = word.match(/[A-Z]*[a-z]+|[A-Z]+/g) ?? [];
-  return parts.reduce((sum, part) => sum + (part.length <= 7 ? 1 : 1 + (part.length - 7) / 3.5), 0);
+  return parts.reduce((sum, part) => sum + partTokens(part.length), 0);
 }
 
 /** Lines and rows of dashes: vocabularies have long tokens for those. */

@@ -31,6 +31,16 @@ export function factsOf({ hosts }: Fleet): Map<string, ModelFacts> {
   );
 }
 
+/**
+ * Tokens of the context a model gets: what is asked for, within what it can have; else all it can have, since nobody
+ * tells what a server gives by itself.
+ */
+export function contextLength(facts: ModelFacts | undefined, numCtx: unknown): number | undefined {
+  const { trainedContext, leastContext = 0 } = facts ?? {};
+  const wanted = typeof numCtx === 'number' ? Math.max(numCtx, leastContext) : trainedContext;
+  return wanted === undefined ? undefined : Math.min(wanted, trainedContext ?? Infinity);
+}
+
 /** A model on a server, however its name is spelled. */
 export function modelKey({ host, model }: Pick<Candidate, 'host' | 'model'>): string {
   return `${host}\n${normalizeModelName(model)}`;

@@ -1,10 +1,9 @@
 import type { Kind } from '../lib/kinds.ts';
 import type { Problem } from '../errors/problem.ts';
-import type { Candidate, PlannedTask, PlanSnapshot } from '../events/plan-snapshot.ts';
+import type { Candidate } from '../events/plan-snapshot.ts';
 import type { RunType, Warning } from '../events/run-document.ts';
 import type { Budget, TaskSpec } from '../spec/spec.ts';
-import { showTemplate } from '../spec/template.ts';
-import { formatForm, type AnswerForm } from '../tasks/answer-form.ts';
+import type { AnswerForm } from '../tasks/answer-form.ts';
 import type { OnTruncate } from '../tasks/define-task.ts';
 import type { ModelFacts } from './model-facts.ts';
 
@@ -57,33 +56,4 @@ export interface PlanTask {
   missing?: Candidate | undefined;
   /** Why it cannot run at all. */
   problem?: Problem | undefined;
-}
-
-/** The plan as events, `--dry-run` and REST show it; in a dry run no task has an id. */
-export function toPlanSnapshot(plan: Plan, idOf: (task: string) => string | undefined = () => undefined): PlanSnapshot {
-  return {
-    tasks: plan.tasks.map(({ spec, needs, kind, candidates, form, warnings, problem }) => ({
-      task: spec.name,
-      task_id: idOf(spec.name),
-      type: spec.definition.type,
-      input: showTemplate(spec.prompt),
-      needs: [...needs],
-      kind,
-      candidates: candidates.map((candidate) => ({ ...candidate, reasons: [...candidate.reasons] })),
-      ...toSteering(spec),
-      ...(form && { form: formatForm(form) }),
-      ...(warnings.length > 0 && { warnings: [...warnings] }),
-      ...(problem && { problem }),
-    })),
-  };
-}
-
-/** What decides whether, how often and by whom a step is done. */
-function toSteering({ condition, foreach, continue_on_error, agent }: TaskSpec): Partial<PlannedTask> {
-  return {
-    ...(condition && { if: condition.source }),
-    ...(foreach && { foreach: 'source' in foreach.in ? foreach.in.source : foreach.in.length }),
-    ...(continue_on_error === true && { continue_on_error }),
-    ...(agent !== undefined && { agent }),
-  };
 }

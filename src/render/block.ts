@@ -2,7 +2,7 @@
 import type { RunState, TaskState } from '../events/run-state.ts';
 import type { TaskStatus } from '../events/run-document.ts';
 import { fitText, padText, textWidth } from '../lib/fit-text.ts';
-import { formatRate, formatSeconds } from '../lib/format-numbers.ts';
+import { countOf, formatRate, formatSeconds } from '../lib/format-numbers.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
 import type { Paint } from './paint.ts';
 import { costText, fallbackText, hostText, waitingText } from './words.ts';
@@ -34,24 +34,37 @@ export function formatBlock(state: RunState, options: BlockOptions): string[] {
 /** Rows of retrying and of waiting tasks when not every task has a row. */
 const sample = 3;
 
-/** Costs as much as there are rows, however many tasks there are. */
+/** Costs as much as there are rows, however many tasks there are; only items that wait are passed over one by one. */
 function choose(state: RunState, room: number): TaskState[] {
   const isAll = state.tasks.size <= room;
   const limit = isAll ? room : sample;
   const ended = isAll ? [...state.tasks.values()].filter(hasEnded) : [];
-  const open = [...firstOf(state.running, room), ...firstOf(state.retrying, limit), ...firstOf(state.pending, limit)];
+  const open = [
+    ...firstOf(state.running, room),
+    ...firstOf(state.retrying, limit),
+    ...firstOf(state.pending, limit, isWorthARow),
+  ];
   return [...open, ...ended].slice(0, room);
+}
+
+/** The row of the step counts its items, and those under way have rows of their own. */
+function isWorthARow({ parent }: TaskState): boolean {
+  return parent === undefined;
 }
 
 function hasEnded({ status }: TaskState): boolean {
   return status !== 'running' && status !== 'pending';
 }
 
-function firstOf(tasks: ReadonlySet<TaskState>, limit: number): TaskState[] {
+function firstOf(
+  tasks: ReadonlySet<TaskState>,
+  limit: number,
+  isWanted: (task: TaskState) => boolean = () => true,
+): TaskState[] {
   const first: TaskState[] = [];
   for (const task of tasks) {
     if (first.length >= limit) break;
-    first.push(task);
+    if (isWanted(task)) first.push(task);
   }
   return first;
 }
@@ -160,6 +173,7 @@ function speedText({ pieces, first_piece_at }: TaskState, now: number): string {
 }
 
 function tailText(task: TaskState, options: BlockOptions, cells: number): string {
+  if (task.items !== undefined) return `${task.items_ended ?? 0}/${countOf(task.items, 'item')}`;
   const notes = [task.attempts > 1 ? `attempt ${task.attempts}` : undefined, fallbackText(task)].filter(
     (note) => note !== undefined,
   );

@@ -2,6 +2,7 @@
 // The only place that asks isTTY, CI, NO_COLOR, FORCE_COLOR, TERM and the locale.
 import type { RunEvent } from '../events/event.ts';
 import type { Host, Output } from '../host/host.ts';
+import { isSet } from '../lib/is-set.ts';
 import { createDeferredRenderer, fanOut } from './fan-out.ts';
 import { isStreamed } from './is-streamed.ts';
 import type { RenderContext, Renderer, RendererFactory } from './renderer.ts';
@@ -94,8 +95,4 @@ function hasUnicode({ env, platform }: Host): boolean {
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((value) => value);
   if (locale !== undefined && platform !== 'win32') return /utf-?8/i.test(locale);
   return env['TERM'] !== 'linux' && env['TERM'] !== 'dumb';
-}
-
-function isSet(value: string | undefined): boolean {
-  return value !== undefined && value !== '' && value !== '0' && value !== 'false';
 }

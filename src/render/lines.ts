@@ -5,7 +5,7 @@ import { countOf, formatSeconds } from '../lib/format-numbers.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
 import { hasNews } from './has-news.ts';
 import { createPaint, type Paint } from './paint.ts';
-import { problemLines, problemText } from './problems.ts';
+import { isByChoice, problemLines, problemText } from './problems.ts';
 import type { RenderContext, Renderer } from './renderer.ts';
 import { costText, fallbackText, hostText, runText, totalsText, waitingText } from './words.ts';
 
@@ -99,7 +99,8 @@ function finishedLines(task: TaskState, event: TaskFinished, { paint, verbose }:
 
 function endLine(task: TaskState, event: TaskFinished, paint: Paint): string {
   const { name, status, problem } = task;
-  if (problem) return paint.red(neutralizeLine(`${name} ${status}: ${problemText(problem)}`));
+  const color = isByChoice(task) ? paint.dim : paint.red;
+  if (problem) return color(neutralizeLine(`${name} ${status}: ${problemText(problem)}`));
   const model = event.model_used === undefined ? '' : ` (${event.model_used})`;
   const cost = costText(task);
   return paint.green(neutralizeLine(`${name} ${status}${cost === '' ? '' : ` in ${cost}`}${model}`));

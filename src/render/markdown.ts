@@ -4,8 +4,8 @@ import type { RunState, TaskState } from '../events/run-state.ts';
 import { isSuccess, type RunRecord } from '../events/to-run-document.ts';
 import { formatRate, formatSeconds } from '../lib/format-numbers.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
-import { problemLines, warningLines } from './problems.ts';
-import { totalsText } from './words.ts';
+import { choiceLines, problemLines, warningLines } from './problems.ts';
+import { totalsText, withItems } from './words.ts';
 
 export interface ReportOptions {
   /** Longer outputs are cut, and say so. */
@@ -21,13 +21,16 @@ export function formatReport({ state, finished }: RunRecord, options: ReportOpti
     `${inlineMarkdown(totalsText(state))}.`,
     table(state, options),
     ...notes(state),
-    ...[...state.tasks.keys()].flatMap((name) => output(finished.get(name), options)),
+    // The text of a step with items is that of its items.
+    ...[...state.tasks.values()].flatMap(({ name, parent }) =>
+      parent === undefined ? output(finished.get(name), options) : [],
+    ),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 function table(state: RunState, { maxRows }: ReportOptions): string {
-  const all = [...state.tasks.values()];
+  const all = withItems(state);
   const shown = all.length <= maxRows ? all : all.filter((task) => !isSuccess(task)).slice(0, maxRows);
   if (shown.length === 0) return '';
   return [
@@ -56,7 +59,9 @@ function row({ name, status, model = '', metrics }: TaskState): string {
 function notes(state: RunState): string[] {
   const problems = problemLines(state).map((line) => `- ${inlineMarkdown(line)}`);
   const warnings = warningLines(state).map((text) => `- warning: ${inlineMarkdown(text)}`);
-  return [...problems, ...warnings].length === 0 ? [] : [[...problems, ...warnings].join('\n')];
+  const choices = choiceLines(state).map((line) => `- ${inlineMarkdown(line)}`);
+  const all = [...choices, ...problems, ...warnings];
+  return all.length === 0 ? [] : [all.join('\n')];
 }
 
 function output(event: TaskFinished | undefined, { maxOutputLength }: ReportOptions): string[] {

@@ -13,12 +13,23 @@ export function problemText({ message, hint }: Problem): string {
  * @param isTold says which tasks it is about; absent: all
  */
 export function problemLines(state: RunState, isTold: (task: TaskState) => boolean = () => true): string[] {
-  const tasks = [...state.tasks.values()].filter((task) => task.problem && isTold(task));
+  const tasks = [...state.tasks.values()].filter((task) => task.problem && !isByChoice(task) && isTold(task));
   const lines = (['failed', 'skipped', 'cancelled'] as const)
     .flatMap((status) => groups(tasks, status))
     .filter(({ problem }) => problem.message !== state.problem?.message)
     .map((group) => toLine(group, state));
   return state.problem ? [neutralizeLine(problemText(state.problem)), ...lines] : lines;
+}
+
+/** Whether a step was left out because its condition does not hold, which is as it was wanted. */
+export function isByChoice({ status, problem }: Pick<TaskState, 'status' | 'problem'>): boolean {
+  return status === 'skipped' && problem?.code === 'condition-false';
+}
+
+/** The steps that were left out by choice: `deploy skipped: not run, because 'vars.live' does not hold`. */
+export function choiceLines(state: RunState): string[] {
+  const tasks = [...state.tasks.values()].filter(isByChoice);
+  return groups(tasks, 'skipped').map((group) => toLine(group, state));
 }
 
 /** The warnings of a run, in task order: `task1: the answer was cut at its limit of 20 tokens`. */

@@ -5,8 +5,8 @@ import { fitText } from '../lib/fit-text.ts';
 import { formatRate, formatSeconds } from '../lib/format-numbers.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
 import type { Paint } from './paint.ts';
-import { problemLines, warningLines } from './problems.ts';
-import { totalsText } from './words.ts';
+import { choiceLines, problemLines, warningLines } from './problems.ts';
+import { totalsText, withItems } from './words.ts';
 
 export interface SummaryOptions {
   columns: number;
@@ -24,7 +24,9 @@ export function formatSummary(state: RunState, options: SummaryOptions): string 
   const { paint } = options;
   const warnings = atMost(warningLines(state), options).map((line) => paint.yellow(`warning: ${line}`));
   const problems = problemLines(state).map((line) => paint.red(line));
-  const parts = [table(state, options), warnings.join('\n'), atMost(problems, options).join('\n')];
+  const choices = choiceLines(state).map((line) => paint.dim(line));
+  const lists = [atMost(choices, options), warnings, atMost(problems, options)];
+  const parts = [table(state, options), ...lists.map((lines) => lines.join('\n'))];
   const totals = (state.status === 'completed' ? paint.green : paint.bold)(totalsText(state));
   return [...parts.filter((part) => part !== ''), totals].map((part) => `${part}\n`).join('');
 }
@@ -64,7 +66,9 @@ const columns: readonly Column[] = [
 ];
 
 function table(state: RunState, options: SummaryOptions): string {
-  const tasks = [...state.tasks.values()];
+  const all = withItems(state);
+  // Items that went well are counted by their step.
+  const tasks = all.length <= mostRows ? all : all.filter(({ parent, status }) => !parent || status === 'failed');
   const rows = tasks.length <= mostRows ? tasks : tasks.filter(({ status }) => status === 'failed').slice(0, mostRows);
   if (rows.length === 0) return '';
   const shown = columns.filter(({ minColumns }) => options.columns >= minColumns);

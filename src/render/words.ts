@@ -5,6 +5,16 @@ import type { RunState, TaskState } from '../events/run-state.ts';
 import { countOf, formatRate, formatSeconds } from '../lib/format-numbers.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
 
+/** All tasks in the order of the plan, the items of a step behind it. */
+export function withItems(state: RunState): TaskState[] {
+  const items = new Map<string, TaskState[]>();
+  for (const task of state.tasks.values()) {
+    if (task.parent !== undefined && !items.get(task.parent)?.push(task)) items.set(task.parent, [task]);
+  }
+  const planned = [...state.tasks.values()].filter(({ parent }) => parent === undefined);
+  return planned.flatMap((task) => [task, ...(items.get(task.name) ?? [])]);
+}
+
 /** Why a task does not run: `waiting: slot`, `waiting: codellama to load on http://…`. */
 export function waitingText(task: TaskState, state: RunState): string {
   if (task.waiting && task.waiting.for !== 'needs') {

@@ -45,14 +45,14 @@ interface Env {
 /** The whole server: guards, routes, and what is passed on. */
 export function createApp({ host, orchestrator, settings }: AppDeps): App {
   const { runs: inside, slots, waiting, waitingPerClient: perClient } = settings.limits;
-  const runs = new LiveRuns(orchestrator, host, { inside, waiting, perClient });
-  const server: ServerContext = { host, orchestrator, settings, runs };
   const upstream = new Upstream({
     addresses: settings.upstream,
     limits: { inside: slots, waiting, perClient },
     survey: () => surveyHosts(settings.hosts, host),
     clock: host.clock,
   });
+  const runs = new LiveRuns(orchestrator, { host, upstream, limits: { inside, waiting, perClient } });
+  const server: ServerContext = { host, orchestrator, settings, runs };
   const passThrough = createPassThrough(settings, upstream);
   const hono = new Hono<Env>();
   for (const route of routes) hono.on(route.method, route.path, (context) => answer(route, context, server));

@@ -1,5 +1,5 @@
 // In: what runs are asked for. Out: runs that go on in this process, each with its events. Effects: the runs.
-import type { Orchestrator } from '../app/create-orchestrator.ts';
+import type { Orchestrator, RunHooks } from '../app/create-orchestrator.ts';
 import type { FurtherRequest } from '../app/resume-run.ts';
 import type { RunRequest } from '../app/start-run.ts';
 import { ProblemError, type Problem } from '../errors/problem.ts';
@@ -11,6 +11,7 @@ import { createDeferred } from '../lib/deferred.ts';
 import { followKept } from './follow-kept.ts';
 import { RunFeed } from './run-feed.ts';
 import { Turnstile, type TurnstileLimits } from './turnstile.ts';
+import type { Upstream } from './upstream.ts';
 
 /** A run that goes on in this process. */
 export interface LiveRun {
@@ -42,10 +43,15 @@ type LiveHost = Pick<Host, 'clock'>;
 export class LiveRuns {
   readonly #orchestrator: Pick<Orchestrator, 'execute' | 'runs'>;
   readonly #host: LiveHost;
+  readonly #upstream: Pick<Upstream, 'enter'>;
   readonly #turnstile: Turnstile;
   readonly #runs = new Map<string, LiveRun>();
 
-  constructor(orchestrator: Pick<Orchestrator, 'execute' | 'runs'>, host: LiveHost, limits: TurnstileLimits) {
+  constructor(
+    orchestrator: Pick<Orchestrator, 'execute' | 'runs'>,
+    { host, upstream, limits }: { host: LiveHost; upstream: Pick<Upstream, 'enter'>; limits: TurnstileLimits },
+  ) {
+    this.#upstream = upstream;
     this.#orchestrator = orchestrator;
     this.#host = host;
     this.#turnstile = new Turnstile(limits);
@@ -92,7 +98,7 @@ export class LiveRuns {
   }
 
   #begin(request: RunRequest | FurtherRequest, options: StartOptions): Promise<LiveRun> {
-    const { isDetached, wantsDocument, signal } = options;
+    const { isDetached, wantsDocument, signal, client } = options;
     const begun = createDeferred<LiveRun>();
     const stopping = new AbortController();
     const cancel = (problem: Problem): void => stopping.abort(new ProblemError(problem));
@@ -113,7 +119,9 @@ export class LiveRuns {
       }
       live.feed.push(event);
     };
-    const hooks = { onEvent, onPast: note, signal: stopping.signal, isDetached };
+    // A run that was let in is under way: its requests wait, and are not turned away.
+    const enter: RunHooks['enter'] = (url, model, stop) => this.#upstream.enter({ url, model, client }, stop, 'always');
+    const hooks = { onEvent, onPast: note, signal: stopping.signal, isDetached, enter };
     void this.#orchestrator
       .execute(request, hooks)
       .catch((error: unknown) => begun.reject(error))

@@ -73,7 +73,7 @@ async function passOn(address: HostAddress, passed: Passed, means: Means): Promi
   const { request, url, client, model } = passed;
   const { signal } = request;
   const isWork = model !== undefined && isPrompt(url.pathname);
-  const leave = isWork ? await means.upstream.enter(address.url, model, client, signal) : () => undefined;
+  const leave = isWork ? await means.upstream.enter({ url: address.url, model, client }, signal) : () => undefined;
   try {
     const answer = await exchange(address, passed, means);
     answer.body.once('close', leave);

@@ -10,6 +10,9 @@ export interface TurnstileLimits {
   perClient?: number | undefined;
 }
 
+/** Whether one more may wait when as many wait as may. */
+export type MayWait = 'bounded' | 'always';
+
 /**
  * Lets a limited number in at once. The others wait, and clients take turns: who sends a thousand requests waits behind
  * none of another client's but the one before it.
@@ -37,10 +40,10 @@ export class Turnstile {
    * Resolves when it is the caller's turn, to what must be called once it is over.
    * @throws ProblemError `queue-full`, or the reason of the signal
    */
-  async enter(client: string, signal: AbortSignal): Promise<() => void> {
+  async enter(client: string, signal: AbortSignal, mayWait: MayWait = 'bounded'): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#inside < this.#limits.inside) this.#inside += 1;
-    else await this.#wait(client, signal);
+    else await this.#wait(client, signal, mayWait);
     let isOver = false;
     return () => {
       if (!isOver) this.#leave();
@@ -48,9 +51,9 @@ export class Turnstile {
     };
   }
 
-  async #wait(client: string, signal: AbortSignal): Promise<void> {
+  async #wait(client: string, signal: AbortSignal, mayWait: MayWait): Promise<void> {
     const queue = this.#queues.get(client) ?? new Set();
-    this.#refuse(queue.size);
+    if (mayWait === 'bounded') this.#refuse(queue.size);
     const turn = createDeferred<undefined>();
     this.#queues.set(client, queue.add(turn));
     this.#waiting += 1;

@@ -3,7 +3,7 @@ import type { Clock } from '../host/host.ts';
 import type { HostAddress } from '../ollama/client.ts';
 import type { Fleet } from '../ollama/fleet.ts';
 import { normalizeModelName } from '../ollama/model-name.ts';
-import { Turnstile, type TurnstileLimits } from './turnstile.ts';
+import { Turnstile, type MayWait, type TurnstileLimits } from './turnstile.ts';
 
 export interface UpstreamOptions {
   addresses: readonly HostAddress[];
@@ -49,14 +49,18 @@ export class Upstream {
   }
 
   /** Resolves when it is the client's turn with a model on a server, to what ends the turn. */
-  async enter(url: string, model: string, client: string, signal: AbortSignal): Promise<() => void> {
+  async enter(
+    { url, model, client }: { url: string; model: string; client: string },
+    signal: AbortSignal,
+    mayWait?: MayWait,
+  ): Promise<() => void> {
     const key = keyOf(url, model);
     const turnstile = this.#turnstiles.get(key) ?? new Turnstile(this.#options.limits);
     this.#turnstiles.set(key, turnstile);
     const forget = (): void => {
       if (turnstile.inside + turnstile.waiting === 0) this.#turnstiles.delete(key);
     };
-    const leave = await turnstile.enter(client, signal);
+    const leave = await turnstile.enter(client, signal, mayWait);
     return () => {
       leave();
       forget();

@@ -66,8 +66,9 @@ export function checkExpression(text: string, where: ExpressionPlace, scope: Pla
   }
   const references = new Map([...names.steps].map(([step, piece]) => [step, toAt(piece)]));
   if (findings.length > 0) return { references, findings };
-  const { calls, steps, vars, env } = names;
-  return { expression: { source, calls: [...calls], steps: [...steps.keys()], vars, env }, references, findings };
+  const { calls, steps, vars, env, stdin } = names;
+  const expression = { source, calls: [...calls], steps: [...steps.keys()], vars, env, stdin };
+  return { expression, references, findings };
 }
 
 /** The text between `${{` and `}}`, and where it begins. */
@@ -149,9 +150,10 @@ function mayBeList(tree: Expr): boolean {
   return !(tree instanceof FunctionCall) || ['fromjson', 'case'].includes(tree.functionName.lexeme.toLowerCase());
 }
 
-/** A value of a context, which is a text, or a function that makes one. */
+/** What was piped in, a value of a context, which is a text, or a function that makes one. */
 function isText(tree: Expr): boolean {
   if (tree instanceof Grouping) return isText(tree.group);
+  if (tree instanceof ContextAccess) return tree.name.lexeme.toLowerCase() === 'stdin';
   if (tree instanceof IndexAccess) return tree.expr instanceof ContextAccess || isText(tree.expr);
   return tree instanceof FunctionCall && tree.functionName.lexeme.toLowerCase() === 'tojson';
 }

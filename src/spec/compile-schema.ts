@@ -14,15 +14,22 @@ const options = {
   addUsedSchema: false,
 } as const satisfies Options;
 
+/** Most schemas that are kept, by us and by the library: a program that goes on for long may meet any number. */
+const maxKnown = 1_000;
+
 /** Most faults of an answer that are told. */
 const maxFaults = 5;
 
 /** A compiler that knows draft-07 and 2020-12, and compiles a schema once however many tasks ask for it. */
 export function createSchemaCompiler(): CompileSchema {
-  const drafts = { old: withFormats(new Ajv(options)), new: withFormats(new Ajv2020(options)) };
+  let drafts = createDrafts();
   const known = new Map<string, ReturnType<CompileSchema>>();
   return (schema) => {
     const key = JSON.stringify(schema);
+    if (known.size >= maxKnown) {
+      known.clear();
+      drafts = createDrafts();
+    }
     const compiled = known.get(key) ?? compile(schema, drafts);
     known.set(key, compiled);
     return compiled;
@@ -32,6 +39,10 @@ export function createSchemaCompiler(): CompileSchema {
 interface Drafts {
   old: Ajv;
   new: Ajv2020;
+}
+
+function createDrafts(): Drafts {
+  return { old: withFormats(new Ajv(options)), new: withFormats(new Ajv2020(options)) };
 }
 
 /** Without `$schema` the newer draft is tried first: what only the older one understands is taken as that. */

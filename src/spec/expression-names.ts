@@ -3,10 +3,11 @@ import { wellKnownFunctions } from '@actions/expressions';
 import { TokenType } from '@actions/expressions/lexer';
 import { closest, suggest } from '../errors/suggest.ts';
 import { expressionContexts, statusFunctions } from './expression.ts';
+import { expressionFunctions } from './expression-functions.ts';
 import { chainAt, type Chain, type NameReading } from './expression-reading.ts';
 import { readStep } from './expression-steps.ts';
 import type { ExpressionToken, Piece } from './expression-tokens.ts';
-import { readValue } from './expression-values.ts';
+import { readPipedText, readValue } from './expression-values.ts';
 
 /** Reads every name of an expression, whether its form is right or not. */
 export function readNames(reading: NameReading): void {
@@ -17,25 +18,13 @@ export function readNames(reading: NameReading): void {
   }
 }
 
-const functionNames = [
-  'contains',
-  'startsWith',
-  'endsWith',
-  'format',
-  'join',
-  'toJSON',
-  'fromJSON',
-  'case',
-  ...statusFunctions,
-];
-
 function readFunction(token: ExpressionToken, { names, report }: NameReading): void {
   const name = token.lexeme.toLowerCase();
   const status = statusFunctions.find((each) => each === name);
   if (status) names.calls.add(status);
   if (status || Object.hasOwn(wellKnownFunctions, name)) return;
   names.unknown.functions.push(token.lexeme);
-  const hint = name === 'not' ? `did you mean '!'?` : suggest(token.lexeme, functionNames);
+  const hint = name === 'not' ? `did you mean '!'?` : suggest(token.lexeme, Object.keys(expressionFunctions));
   report(token, 'expression-invalid', `'${token.lexeme}' is no function here`, hint);
 }
 
@@ -43,6 +32,7 @@ function readContext(token: ExpressionToken, chain: Chain, reading: NameReading)
   const context = token.lexeme.toLowerCase();
   reading.names.hasContext = true;
   if (context === 'steps') return readStep(chain, reading);
+  if (context === 'stdin') return readPipedText(chain, reading);
   if (context === 'vars' || context === 'env') return readValue(context, chain, reading);
   reading.names.unknown.contexts.push(token.lexeme);
   reading.names.hasWordForOperator ||= ['and', 'or', 'not'].includes(context);

@@ -11,6 +11,8 @@ export interface ExpressionNames {
   steps: Map<string, Piece>;
   vars: Record<string, string>;
   env: Record<string, string>;
+  /** What was piped in, where it reads that. */
+  stdin?: string | undefined;
   /** Names that mean nothing; they are told. */
   unknown: { contexts: string[]; functions: string[] };
   /** It looks at something outside itself. */

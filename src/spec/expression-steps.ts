@@ -5,7 +5,7 @@ import { upToKey, type Chain, type NameReading } from './expression-reading.ts';
 import { isUnreadable } from './expression-values.ts';
 
 /** How a step may have ended when an expression looks at it. */
-const endings: readonly TaskStatus[] = ['completed', 'failed', 'skipped', 'reused', 'cancelled'];
+const endings: readonly TaskStatus[] = ['completed', 'failed', 'skipped', 'cancelled'];
 
 /** The properties of a step. */
 const properties = ['output', 'status'];

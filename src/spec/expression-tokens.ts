@@ -52,6 +52,15 @@ export function readTokens(source: string): { tokens: ExpressionToken[]; faults:
   return { tokens: [], faults };
 }
 
+/** Whether an expression takes what is piped in. */
+export function readsStdin(text: string): boolean {
+  const { tokens } = readTokens(text);
+  return tokens.some(
+    ({ type, lexeme }, at) =>
+      type === TokenType.IDENTIFIER && lexeme.toLowerCase() === 'stdin' && tokens[at - 1]?.type !== TokenType.DOT,
+  );
+}
+
 /** The library says the place only in its message. */
 function placeOf(error: unknown, text: string): Piece {
   const message = error instanceof Error ? error.message : '';

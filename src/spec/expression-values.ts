@@ -20,6 +20,17 @@ export function readValue(context: 'vars' | 'env', chain: Chain, reading: NameRe
   if (value !== undefined) names[context][name] = value;
 }
 
+/** Reads `stdin` and takes what was piped in along. */
+export function readPipedText(chain: Chain, { names, report, scope, source }: NameReading): void {
+  if (chain.keys.length > 0 || chain.isOpen) {
+    const rest = source.slice(chain.start + 'stdin'.length, chain.end);
+    return report(chain, 'expression-invalid', 'what is piped in is a text', `did you mean 'fromJSON(stdin)${rest}'?`);
+  }
+  if (scope.stdin === undefined)
+    return report(chain, 'placeholder-unset', 'stdin is used, but nothing is piped in', 'pipe text in: … < file');
+  names.stdin = scope.stdin;
+}
+
 /** The library keeps values in an object that has these already. */
 export function isUnreadable(name: string): boolean {
   return ['constructor', '__proto__'].includes(name.toLowerCase());

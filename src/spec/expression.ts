@@ -17,6 +17,8 @@ export interface Expression {
   vars: Readonly<Record<string, string>>;
   /** Values of the environment variables it reads. */
   env: Readonly<Record<string, string>>;
+  /** What was piped in, where it reads that. */
+  stdin?: string | undefined;
 }
 
 /** Functions that look at how the steps ended that a step needs. */
@@ -25,7 +27,7 @@ export const statusFunctions = ['success', 'failure', 'always'] as const;
 export type StatusFunction = (typeof statusFunctions)[number];
 
 /** The names an expression may begin with. */
-export const expressionContexts: string[] = ['vars', 'env', 'steps'];
+export const expressionContexts: string[] = ['vars', 'env', 'steps', 'stdin'];
 
 /** Where the run stands for one step. */
 export interface Standing {
@@ -39,7 +41,7 @@ export interface Standing {
  * The value of an expression, as JSON would have it.
  * @throws ProblemError `expression-failed`, e.g. for `fromJSON` of what is no JSON
  */
-export function evaluate({ source, vars, env }: Expression, { steps, needsFailed }: Standing): unknown {
+export function evaluate({ source, vars, env, stdin }: Expression, { steps, needsFailed }: Standing): unknown {
   const functions = new Map(
     statusFunctions.map((name) => [
       name,
@@ -48,7 +50,7 @@ export function evaluate({ source, vars, env }: Expression, { steps, needsFailed
   );
   try {
     const tree = new Parser(toTokens(source), expressionContexts, [...functions.values()]).parse();
-    const context = JSON.parse(JSON.stringify({ vars, env, steps }), data.reviver) as data.Dictionary;
+    const context = JSON.parse(JSON.stringify({ vars, env, steps, stdin }), data.reviver) as data.Dictionary;
     const value: unknown = new Evaluator(tree, context, functions).evaluate();
     return JSON.parse(JSON.stringify(value, data.replacer)) as unknown;
   } catch (error) {

@@ -1,12 +1,14 @@
 import { ProblemError } from '../errors/problem.ts';
 import type { Host } from '../host/host.ts';
 import { readStdin } from '../host/read-text.ts';
+import { readsStdin } from './expression-tokens.ts';
 import { isRecord, normalizeTask } from './schema.ts';
 import type { TaskSource } from './spec.ts';
 import { placeholdersOf } from './template.ts';
 
 /**
- * What `{{stdin}}` stands for. Standard input is read only when a prompt asks for it: a terminal would wait for ever.
+ * What `{{stdin}}`, and `stdin` in expressions, stands for. Standard input is read only when a task asks for it: a
+ * terminal would wait for ever.
  * @param held what came in through it already
  */
 export async function loadPipedText(
@@ -21,7 +23,8 @@ export async function loadPipedText(
   throw new ProblemError({ code: 'usage-invalid', message, hint: `put the ${held} into a file: ${flag}` });
 }
 
-function usesStdin({ task, literal = false }: TaskSource): boolean {
+function usesStdin({ task, literal = false, frame }: TaskSource): boolean {
+  if ([frame?.if, frame?.foreach].some((text) => typeof text === 'string' && readsStdin(text))) return true;
   if (!isRecord(task)) return false;
   const { input, system } = normalizeTask(task).fields;
   return [literal ? '' : input, system].some(

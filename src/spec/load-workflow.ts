@@ -17,6 +17,7 @@ import type { Spec, TaskSource } from './spec.ts';
 import { checkSpec } from './to-spec.ts';
 import { readWorkflow, type WorkflowFile } from './workflow-file.ts';
 import type { StepSource } from './workflow-step.ts';
+import type { WorkflowVar } from './workflow-vars.ts';
 
 export interface WorkflowRequest {
   /** `-` for standard input. */
@@ -33,9 +34,15 @@ export interface CheckedWorkflow {
   spec?: Spec | undefined;
   /** In the order of the file. */
   problems: Problem[];
+  /** What a run can be given, in the order of the file. */
+  vars: readonly WorkflowVar[];
 }
 
-type WorkflowHost = Pick<Host, 'files' | 'io' | 'env'>;
+/** Where files, standard input and variables are read from. */
+export interface WorkflowHost extends Pick<Host, 'files' | 'io' | 'env'> {
+  /** Whether a workflow may declare variables of the environment; it may unless said. */
+  hasEnvironment?: boolean | undefined;
+}
 
 /**
  * The Spec of a workflow file, ready to run.
@@ -63,10 +70,11 @@ export async function loadWorkflow(request: WorkflowRequest, context: SpecContex
 /** Looks a workflow file over without running it: what is given only to a run counts as given. */
 export async function checkWorkflow(file: string, context: SpecContext, host: WorkflowHost): Promise<CheckedWorkflow> {
   const { workflow, problems } = await openWorkflow(file, host);
-  if (!workflow) return { problems };
+  if (!workflow) return { problems, vars: [] };
   const sources = await loadSteps(workflow, file, host, problems);
   const values = { vars: valuesOf(workflow, {}), stdin: given, env: () => given };
-  return toChecked(workflow, problems, { sources, sequential: false, context, values });
+  const checked = await toChecked(workflow, problems, { sources, sequential: false, context, values });
+  return { ...checked, vars: workflow.vars };
 }
 
 /** Stands in for a value that is not there, so that prompts that hold it are not empty. */
@@ -82,7 +90,15 @@ async function openWorkflow(
   const { root, problems: faults } = parseYaml(source);
   if (!root) return { problems: faults };
   const read = readWorkflow(root, source);
-  return { workflow: read.workflow, problems: [...faults, ...read.problems] };
+  return {
+    workflow: read.workflow,
+    problems: [...faults, ...read.problems, ...refuseEnvironment(read.workflow, host)],
+  };
+}
+
+function refuseEnvironment(workflow: WorkflowFile | undefined, { hasEnvironment = true }: WorkflowHost): Problem[] {
+  if (hasEnvironment || !workflow?.env.length) return [];
+  return [{ code: 'workflow-invalid', message: `'env': ${workflow.env.join(', ')} cannot be read from here` }];
 }
 
 function nameOf(file: string): string {

@@ -174,9 +174,16 @@ function toTaskSpec(task: CheckedTask, scope: Scope, references: References): Ta
     ...frame.fields,
     warnings: [
       ...(verbatim.length > 0 ? [verbatimWarning(verbatim, scope.sequential)] : []),
-      ...ignoredFields(task).map((message) => ({ code: 'field-ignored', message })),
+      ...[...ignoredFields(task), ...idleContext(frame.fields.context, needs)].map((message) => ({
+        code: 'field-ignored',
+        message,
+      })),
     ],
   };
+}
+
+function idleContext(context: TaskSpec['context'], needs: readonly string[]): string[] {
+  return context && needs.length === 0 ? ["'context' brings nothing: the step needs no other"] : [];
 }
 
 /** Whether braces in a text from a file, which stay as they are, may have been meant to be filled in. */

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { RunDocument } from '../../src/events/run-document.ts';
 import { startFakeOllama, type FakeOllama } from '../rig/fake-ollama.ts';
 import type { TestHost } from '../rig/test-host.ts';
-import { createHome, type Home } from './home.ts';
-import { documentOf, eventsOf, promptsOf, type CliResult } from './run-cli.ts';
+import { createHome, interrupted, shown, type Home } from './home.ts';
+import { documentOf, eventsOf, promptsOf } from './run-cli.ts';
 
-// Runs that go on: interrupted ones, and those that did not succeed.
+// Runs that were interrupted and go on.
 
 const tasks = ['run-tasks', 'tester', '--concurrency', '1', ...['one', 'two', 'three'].flatMap(taskFlag)];
 
@@ -18,26 +17,6 @@ const steps = (...texts: string[]): string[] => [
   'tester',
   ...texts.flatMap((text) => ['--steps', text]),
 ];
-
-/** Runs until a request comes that is left without an answer, and is interrupted then. */
-async function interrupted(home: Home, fake: FakeOllama, argv: readonly string[], answered = 1): Promise<CliResult> {
-  let host: TestHost | undefined;
-  const ending = home.cli(argv, { onStart: (started) => (host = started) });
-  for (let at = 0; at < answered; at += 1) {
-    const call = await fake.nextCall();
-    await call.send(`first ${at}`);
-    await call.finish();
-  }
-  await fake.nextCall();
-  host?.interrupt();
-  const ended = await ending;
-  fake.release();
-  return ended;
-}
-
-async function shown({ cli }: Home): Promise<RunDocument> {
-  return documentOf(await cli(['show-run', 'last', '--json']));
-}
 
 describe('resume-run', () => {
   test('sends what had not ended and nothing else, and prints the whole run', async () => {
@@ -97,14 +76,8 @@ describe('resume-run', () => {
       { type: 'generate', input: 'two', format, retries: 0 },
     ];
     const files = { 'tasks.jsonl': lines.map((line) => JSON.stringify(line)).join('\n') };
-    let host: TestHost | undefined;
     const argv = ['run-tasks', 'tester', '--tasks-file', 'tasks.jsonl', '--concurrency', '1'];
-    const ending = home.cli(argv, { files, onStart: (started) => (host = started) });
-    await (await fake.nextCall()).finish();
-    await fake.nextCall();
-    host?.interrupt();
-    await ending;
-    fake.release();
+    await interrupted(home, fake, argv, 1, { files });
     fake.reply('/api/generate', (call) => call.send('{"n":"many"}').then(() => call.finish()), { times: 2 });
     const resumed = await home.cli(['resume-run', 'last', '--json']);
     expect(documentOf(resumed).tasks?.[1]).toMatchObject({ status: 'failed', problem: { code: 'output-invalid' } });
@@ -165,6 +138,61 @@ describe('resume-run', () => {
   });
 });
 
+describe('the items of a list', () => {
+  const flow = (first: string) => `steps:
+  - { name: begin, type: generate, prompt: ${first} }
+  - { name: each, type: generate, foreach: [red, green, blue], prompt: 'name a {{item}} fruit for {{begin}}' }
+  - { name: sum, type: generate, prompt: 'sum up {{each}}' }
+`;
+  const argv = ['run-workflow', 'tester', '--file', 'flow.yaml', '--concurrency', '1', '--json'];
+  const files = { 'flow.yaml': flow('begin') };
+
+  const fruits = (prompts: unknown[]) =>
+    prompts.flatMap((prompt) => /^(?:name a )?(begin|red|green|blue|sum)/.exec(String(prompt))?.[1] ?? []);
+
+  test('that have ended are not done again when a run goes on', async () => {
+    await using fake = await startFakeOllama();
+    const home = await createHome(fake);
+    await interrupted(home, fake, argv, 3, { files });
+    const sent = fake.prompts.length;
+    const resumed = await home.cli(['resume-run', 'last', '--json']);
+    expect(resumed.exit).toBe(0);
+    expect(fruits(promptsOf({ prompts: fake.prompts.slice(sent) }))).toEqual(['blue', 'sum']);
+    const [, each] = documentOf(resumed).steps ?? [];
+    expect(each).toMatchObject({
+      status: 'completed',
+      items: [{ output: 'first 1' }, { output: 'first 2' }, { status: 'completed' }],
+    });
+    expect(each?.output).toMatch(/^first 1\n\nfirst 2\n\n.+/);
+    expect(await shown(home)).toEqual(documentOf(resumed));
+  });
+
+  test('that failed are the only ones that are tried again', async () => {
+    await using fake = await startFakeOllama();
+    const home = await createHome(fake);
+    fake.reply(
+      ({ text }) => text.includes('green'),
+      (call) => call.fail(400, 'no'),
+    );
+    await home.cli(argv, { files });
+    const sent = fake.prompts.length;
+    const retried = await home.cli(['retry-run', 'last', '--json']);
+    expect(fruits(promptsOf({ prompts: fake.prompts.slice(sent) }))).toEqual(['green', 'sum']);
+    expect(documentOf(retried)).toMatchObject({ success: true, totals: { completed: 3, failed: 0, skipped: 0 } });
+    expect(await shown(home)).toEqual(documentOf(retried));
+  });
+
+  test('are all done again from their step on', async () => {
+    await using fake = await startFakeOllama();
+    const home = await createHome(fake);
+    await home.cli(argv, { files });
+    const sent = fake.prompts.length;
+    const retried = await home.cli(['retry-run', 'last', '--from', 'each', '--json']);
+    expect(fruits(promptsOf({ prompts: fake.prompts.slice(sent) }))).toEqual(['red', 'green', 'blue', 'sum']);
+    expect(documentOf(retried).steps?.[1]?.items).toHaveLength(3);
+  });
+});
+
 describe('a model that is not the one it was', () => {
   const changed = async (fake: FakeOllama): Promise<Home> => {
     const home = await createHome(fake);
@@ -198,13 +226,7 @@ describe('a model that is not the one it was', () => {
     const home = await createHome(fake);
     const lines = ['generate:one', '{"type":"generate","input":"two","model":"other"}'].join('\n');
     const argv = ['run-tasks', 'tester', '--tasks-file', '-', '--concurrency', '1'];
-    let host: TestHost | undefined;
-    const ending = home.cli(argv, { stdin: lines, onStart: (started) => (host = started) });
-    await (await fake.nextCall()).finish();
-    await fake.nextCall();
-    host?.interrupt();
-    await ending;
-    fake.release();
+    await interrupted(home, fake, argv, 1, { stdin: lines });
     fake.install({ name: 'llama3.2', digest: 'f'.repeat(64) });
     expect((await home.cli(['resume-run', 'last'])).exit).toBe(0);
   });
@@ -241,117 +263,5 @@ describe('secrets that are not kept', () => {
     const { exit, stderr } = await home.cli(['resume-run', 'last']);
     expect({ exit, stderr }).toMatchObject({ exit: 2, stderr: expect.stringContaining('the password for ') as string });
     expect((await home.cli(['resume-run', 'last', '--host', url])).exit).toBe(0);
-  });
-});
-
-describe('retry-run', () => {
-  const failing = (fake: FakeOllama, prompt: string) =>
-    fake.reply(
-      ({ text }) => text.includes(prompt),
-      (call) => call.fail(400, 'no'),
-    );
-
-  test('does what failed again, and what was skipped for it', async () => {
-    await using fake = await startFakeOllama();
-    const home = await createHome(fake);
-    failing(fake, 'two');
-    const argv = steps('a:generate:one', 'b:generate:two {{a}}', 'c:generate:three {{b}}');
-    const { exit, stderr } = await home.cli(argv);
-    expect(exit).toBe(1);
-    expect(stderr).toMatch(/\ngo on: ollama-orchestrate retry-run [-\w]{36}\n$/);
-    const retried = await home.cli(['retry-run', 'last', '--json']);
-    expect(documentOf(retried)).toMatchObject({ success: true, totals: { completed: 3, failed: 0, skipped: 0 } });
-    expect(promptsOf(fake).map((prompt) => String(prompt).split(' ')[0])).toEqual(['one', 'two', 'two', 'three']);
-    expect(await shown(home)).toEqual(documentOf(retried));
-  });
-
-  test('--from does a step again that completed, and what follows from it', async () => {
-    await using fake = await startFakeOllama();
-    const home = await createHome(fake);
-    const argv = steps('a:generate:one', 'b:generate:two', 'c:generate:three {{b}}');
-    await home.cli(argv);
-    const before = await shown(home);
-    const sent = fake.prompts.length;
-    fake.reply(
-      ({ text }) => text.includes('two'),
-      async (call) => {
-        await call.send('new');
-        await call.finish();
-      },
-    );
-    const retried = await home.cli(['retry-run', 'last', '--from', 'b', '--json']);
-    expect(promptsOf({ prompts: fake.prompts.slice(sent) })).toEqual(['two', 'three new']);
-    expect(documentOf(retried)).toMatchObject({
-      steps: [before.steps?.[0], { output: 'new' }, { status: 'completed' }],
-    });
-  });
-
-  test('--from that was interrupted goes on with that step', async () => {
-    await using fake = await startFakeOllama();
-    const home = await createHome(fake);
-    await home.cli(steps('a:generate:one', 'b:generate:two'));
-    await interrupted(home, fake, ['retry-run', 'last', '--from', 'a'], 0);
-    expect(await shown(home)).toMatchObject({
-      status: 'interrupted',
-      steps: [{ status: 'cancelled' }, { success: true }],
-    });
-    await home.cli(['resume-run', 'last']);
-    expect(promptsOf(fake).filter((prompt) => prompt === 'one')).toHaveLength(3);
-  });
-
-  test('--from an unknown step names the nearest one', async () => {
-    await using fake = await startFakeOllama();
-    const home = await createHome(fake);
-    await home.cli(steps('review:generate:one'));
-    const { exit, stderr } = await home.cli(['retry-run', 'last', '--from', 'reviev']);
-    expect(exit).toBe(2);
-    expect(stderr).toContain("has no step 'reviev', did you mean 'review'?");
-  });
-
-  test('of a run that completed has nothing to do: exit 2', async () => {
-    await using fake = await startFakeOllama();
-    const home = await createHome(fake);
-    await home.cli(tasks);
-    const { exit, stderr } = await home.cli(['retry-run', 'last']);
-    expect(exit).toBe(2);
-    expect(stderr).toMatch(/^error: run [-\w]{36} has completed\n.*retry-run [-\w]{36} --from STEP\n$/);
-  });
-
-  test('of an interrupted run does failed tasks again, too', async () => {
-    await using fake = await startFakeOllama();
-    const home = await createHome(fake);
-    fake.reply('/api/generate', (call) => call.fail(400, 'no'));
-    await interrupted(home, fake, tasks, 0);
-    expect((await home.cli(['retry-run', 'last'])).exit).toBe(0);
-    expect(promptsOf(fake)).toEqual(['one', 'two', 'one', 'two', 'three']);
-  });
-});
-
-describe('cancel-run', () => {
-  test('ends a run from another process, which exits 130', async () => {
-    await using fake = await startFakeOllama();
-    const home = await createHome(fake);
-    const victim = home.cli([...tasks, '--json']);
-    await fake.nextCall();
-    const { exit, stdout } = await home.cli(['cancel-run', 'last', '--json']);
-    const ended = await victim;
-    expect({ exit, cancelled: JSON.parse(stdout) as unknown }).toEqual({
-      exit: 0,
-      cancelled: { cancelled: documentOf(ended).id },
-    });
-    expect(ended.exit).toBe(130);
-    expect(documentOf(ended)).toMatchObject({ status: 'cancelled', problem: { code: 'cancelled' } });
-    expect(ended.stderr).toContain('go on: ollama-orchestrate retry-run ');
-    fake.release();
-    expect((await home.cli(['retry-run', 'last'])).exit).toBe(0);
-  });
-
-  test('of a run that is not going on exits 2', async () => {
-    await using fake = await startFakeOllama();
-    const home = await createHome(fake);
-    await home.cli(tasks);
-    const { exit, stdout, stderr } = await home.cli(['cancel-run', 'last', '--json']);
-    expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
-    expect(stderr).toContain('has ended, it is completed');
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startFakeOllama, type FakeOllama } from '../rig/fake-ollama.ts';
-import { documentOf, eventsOf, promptsOf, runTasks, runWorkflow } from './run-cli.ts';
+import { documentOf, eventsOf, runTasks, runWorkflow } from './run-cli.ts';
 
 /** A server that answers each prompt with itself in capitals. */
 async function loudServer(models = ['llama3.2']): Promise<FakeOllama> {
@@ -65,6 +65,7 @@ test('--json prints the run document, and nothing of a field that does not apply
   const id = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/) as string;
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
   const ns = expect.any(Number) as number;
+  const hash = /^[0-9a-f]{64}$/;
   const metrics = {
     ...{
       duration: expect.any(String) as string,
@@ -106,6 +107,7 @@ test('--json prints the run document, and nothing of a field that does not apply
           model_digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
           metrics,
         },
+        ...{ model_digest: expect.stringMatching(hash) as string, fingerprint: expect.stringMatching(hash) as string },
       },
     ],
     results: [{ task_id: id, output: 'FIX THIS CODE: X=1', model_used: 'llama3.2', metrics }],
@@ -164,51 +166,6 @@ test('markdown prints a report with the answers', async () => {
   expect(result.exit).toBe(0);
   expect(result.stdout).toContain('ONE');
   expect(result.stdout).toMatch(/^#/m);
-});
-
-test('--dry-run prints the plan and sends no prompt', async () => {
-  await using fake = await startFakeOllama();
-  const result = await runWorkflow(['a:generate:one', 'b:generate:two {{a}}'], ['--dry-run', '--json'], { fake });
-  expect(result.exit).toBe(0);
-  expect(JSON.parse(result.stdout)).toMatchObject({
-    tasks: [
-      { task: 'a', type: 'generate', needs: [], candidates: [{ model: 'llama3.2', host: fake.url }] },
-      { task: 'b', needs: ['a'], input: 'two {{a}}' },
-    ],
-  });
-  expect(promptsOf(fake)).toEqual([]);
-});
-
-test('--dry-run for people is a table of tasks and where they would go', async () => {
-  await using fake = await startFakeOllama();
-  const result = await runTasks(['generate:one', 'embed:two'], ['--dry-run'], { fake });
-  expect(result.exit).toBe(1);
-  expect(result.stdout).toMatch(/^TASK +TYPE +KIND +MODEL +HOST +NEEDS +WHY\n/);
-  expect(result.stdout).toMatch(/^task1 +generate +\w+ +llama3\.2 +http:/m);
-  expect(result.stdout).toContain('error: task2: ');
-});
-
-test('--dry-run with --output ndjson is one line', async () => {
-  await using fake = await startFakeOllama();
-  const result = await runTasks(['generate:one'], ['--dry-run', '--output', 'ndjson'], { fake });
-  expect(result.stdout.split('\n')).toEqual([expect.stringMatching(/^\{"tasks":\[/), '']);
-});
-
-test('--dry-run with --output markdown is a table and remarks in Markdown', async () => {
-  await using fake = await startFakeOllama();
-  const result = await runTasks(['generate:one', 'embed:two'], ['--dry-run', '--output', 'markdown'], { fake });
-  const [head, rule, first, , blank, remark] = result.stdout.split('\n');
-  expect([head, rule]).toEqual(['| task | type | kind | model | host | needs | why |', `|${' --- |'.repeat(7)}`]);
-  expect(first).toMatch(/^\| task1 \| generate \| other \| llama3\.2 \| http:.* \| - \| .+ \|$/);
-  expect(blank).toBe('');
-  expect(remark).toMatch(/^- task2: no model of the agent \(llama3\.2\) can do .*embedding; /);
-});
-
-test('--dry-run pulls nothing', async () => {
-  await using fake = await startFakeOllama({ models: ['other'], pullable: ['llama3.2'] });
-  const result = await runTasks(['generate:one'], ['--dry-run', '--pull'], { fake });
-  expect(result.exit).toBe(4);
-  expect(fake.requests.filter(({ path }) => path === '/api/pull')).toEqual([]);
 });
 
 test('an embed task prints its vector as a JSON array', async () => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { ProblemCode } from '../../src/errors/catalogue.ts';
 import type { Problem } from '../../src/errors/problem.ts';
@@ -50,6 +51,31 @@ test('a file is read from standard input', async () => {
   await using fake = await startFakeOllama();
   const result = await cli(['run-workflow', 'tester', '--file', '-', '--quiet'], { fake, stdin: flow() });
   expect([result.exit, fake.prompts.length]).toEqual([0, 2]);
+});
+
+test('a list is piped in as JSON, and each of its elements is a prompt', async () => {
+  await using fake = await startFakeOllama();
+  const text = "steps: [{type: generate, foreach: fromJSON(stdin), prompt: 'about {{item.name}}'}]";
+  const { exit } = await run(text, ['--quiet'], { fake, stdin: '[{"name":"one"},{"name":"two"}]' });
+  expect([exit, promptsOf(fake)]).toEqual([0, ['about one', 'about two']]);
+});
+
+test('a condition looks at what is piped in', async () => {
+  await using fake = await startFakeOllama();
+  const text = 'steps: [{type: generate, if: "contains(stdin, \'yes\')", prompt: A}]';
+  const statuses = [];
+  for (const stdin of ['yes', 'no']) {
+    const { steps = [] } = documentOf(await run(text, ['--json'], { fake, stdin }));
+    statuses.push(steps[0]?.status);
+  }
+  expect(statuses).toEqual(['completed', 'skipped']);
+});
+
+test('standard input is left alone where only a text has its name', async () => {
+  await using fake = await startFakeOllama();
+  const stdin = new Readable({ read: () => expect.fail('standard input is read') });
+  const text = `steps: [{type: generate, if: "'from stdin' != vars.stdin", prompt: A}]\nvars: {stdin: x}`;
+  expect((await run(text, ['--quiet'], { fake, stdin })).exit).toBe(0);
 });
 
 test('output names the step whose text is the result', async () => {

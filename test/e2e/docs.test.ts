@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { startFakeOllamaProcess } from '../rig/fake-ollama-process.ts';
-import { bin, createRig, type Rig } from '../rig/rig.ts';
+import { createRig } from '../rig/rig.ts';
+import { runShell } from '../rig/shell.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const models = 'llama3.2,codellama,llama2,all-minilm=embedding';
@@ -17,26 +20,13 @@ function blocksOf(page: string, language: string): string[] {
   return blocks.flatMap(([, found, code = '']) => (found === language && !code.startsWith('npm ci') ? [code] : []));
 }
 
-/** `ollama-orchestrate` and `npx ollama-orchestrate` as commands that start this checkout's program. */
-function addCommands(rig: Rig): string {
-  const folder = join(rig.root, 'bin');
-  mkdirSync(folder);
-  const program = `exec "${process.execPath}" "${bin}"`;
-  writeFileSync(join(folder, 'ollama-orchestrate'), `#!/bin/sh\n${program} "$@"\n`);
-  writeFileSync(join(folder, 'npx'), `#!/bin/sh\nshift\n${program} "$@"\n`);
-  for (const name of ['ollama-orchestrate', 'npx']) chmodSync(join(folder, name), 0o755);
-  return folder;
-}
-
 describe.each(['README.md', 'docs/guide.md', 'docs/workflows.md'])('the examples of %s', (page) => {
   it('run as a shell script', async () => {
     await using ollama = await startFakeOllamaProcess('--models', models);
     await using rig = await createRig();
     rig.write({ 'notes.txt': 'some notes', 'tasks.jsonl': 'generate:Say hello\n' });
-    const script = ['set -e', ...blocksOf(page, 'sh')].join('\n');
-    const PATH = `${addCommands(rig)}:${process.env.PATH ?? ''}`;
-    const env = { PATH, OLLAMA_HOST: ollama.url, GPU2_TOKEN: 'secret' };
-    const { code, stderr } = await rig.run([], { command: ['bash'], stdin: script, env }).exit;
+    const env = { OLLAMA_HOST: ollama.url, GPU2_TOKEN: 'secret' };
+    const { code, stderr } = await runShell(rig, blocksOf(page, 'sh'), env);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('completed') as string });
   });
 
@@ -59,6 +49,25 @@ describe.each(['README.md', 'docs/guide.md', 'docs/workflows.md'])('the examples
     }
   });
 });
+
+it('the examples of docs/server.md run as a shell script', async () => {
+  await using ollama = await startFakeOllamaProcess('--models', models);
+  await using rig = await createRig();
+  const port = String(await freePort());
+  const blocks = blocksOf('docs/server.md', 'sh').map((block) => block.replaceAll('11435', port));
+  const { code, stdout, stderr } = await runShell(rig, blocks, { OLLAMA_HOST: ollama.url });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^listening on \S+\n$/) as string });
+  expect(stdout.match(/"status":"completed"/g)?.length).toBeGreaterThan(5);
+  expect(stdout).not.toContain('"error"');
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
 
 async function compile(cwd: string, file: string): Promise<void> {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');

@@ -49,14 +49,14 @@ test('what had finished when the process was killed is kept, and the run is inte
   expect(await lastRun(rig)).toMatchObject({ tasks: [{ output: 'kept' }, { status: 'cancelled', attempts: 1 }] });
 });
 
-test('a run ended by Ctrl-C names the command that shows it', async () => {
+test('a run ended by Ctrl-C names the command that goes on with it', async () => {
   await using rig = await rigWithAgent();
   await using fake = await startFakeOllama();
   const run = rig.run(runTasks('one'), { env: envOf(fake) });
   await fake.nextCall();
   run.kill('SIGINT');
   const { stderr } = await run.exit;
-  expect(stderr).toContain(`ollama-orchestrate show-run ${(await lastRun(rig)).id}\n`);
+  expect(stderr).toContain(`ollama-orchestrate resume-run ${(await lastRun(rig)).id}\n`);
   expect(await lastRun(rig)).toMatchObject({ status: 'interrupted' });
 });
 

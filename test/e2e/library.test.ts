@@ -30,3 +30,24 @@ test('runs tasks, leaves signals to the program it is part of, and lets that end
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(JSON.parse(stdout)).toEqual({ status: 'completed', output: 'Hello', listened: [] });
 });
+
+/** Twenty tasks that are under way at the same time. */
+const crowd = `
+  import { createOrchestrator } from '${library}';
+  let open = 0;
+  let release;
+  const allOpen = new Promise((resolve) => (release = resolve));
+  const { runTasks } = createOrchestrator({ custom: () => (++open === 20 ? release('done') : 0, allOpen) });
+  const { totals } = await runTasks({
+    agent: { name: 'helper', models: ['llama3.2'], config: { max_concurrent_tasks: 20 } },
+    tasks: Array.from({ length: 20 }, () => ({ type: 'custom', input: 'hi' })),
+  });
+  console.log(totals.completed);
+`;
+
+test('many tasks at once are no reason for Node to warn', async () => {
+  await using rig = await createRig();
+  rig.write({ 'program.mjs': crowd });
+  const running = rig.run(['program.mjs'], { command: [process.execPath] });
+  expect(await running.exit).toMatchObject({ code: 0, stdout: '20\n', stderr: '' });
+});

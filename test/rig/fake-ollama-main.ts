@@ -2,7 +2,7 @@
  * The fake server as a program, for tests that are shell scripts: prints its URL, then answers until it is ended.
  *
  *   --models llama3.2,all-minilm=embedding --port 0 --log requests.ndjson --room 1 --parallel 1 --version 0.24.0
- *   --pullable mistral --silent --load-ms 500 --piece-ms 20
+ *   --pullable mistral --silent --load-ms 500 --piece-ms 20 --times times.ndjson
  */
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     pullable: { type: 'string' },
     port: { type: 'string', default: '0' },
     log: { type: 'string' },
+    times: { type: 'string' },
     room: { type: 'string' },
     parallel: { type: 'string' },
     version: { type: 'string' },
@@ -25,7 +26,7 @@ const { values } = parseArgs({
   },
 });
 
-const { log } = values;
+const { log, times } = values;
 const fake = await startFakeOllama({
   models: readModels(values.models),
   port: Number(values.port),
@@ -36,6 +37,7 @@ const fake = await startFakeOllama({
   ...(values.silent && { silent: true }),
   loadMs: Number(values['load-ms'] ?? 0),
   pieceMs: Number(values['piece-ms'] ?? 0),
+  ...(times && { onEnded: ({ path, body }, ms) => appendFileSync(times, `${JSON.stringify({ path, body, ms })}\n`) }),
   ...(log && { onRequest: (request) => appendFileSync(log, `${JSON.stringify(request)}\n`) }),
 });
 process.stdout.write(`${fake.url}\n`);

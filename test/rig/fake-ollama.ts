@@ -66,6 +66,8 @@ export interface FakeOllamaOptions {
   loadMs?: number;
   pieceMs?: number;
   onRequest?: (request: RequestLog) => void;
+  /** Called when an exchange is over, with the time it took. */
+  onEnded?: (request: RequestLog, ms: number) => void;
 }
 
 /** Starts a server that speaks as Ollama does, on a free port of 127.0.0.1. */
@@ -244,6 +246,7 @@ export class FakeOllama implements AsyncDisposable {
   #track(log: RequestLog, response: ServerResponse): void {
     this.requests.push(log);
     this.#options.onRequest?.(log);
+    const arrivedAt = performance.now();
     const model = isPrompt(log) ? normalizeModelName(log.body.model ?? '') : undefined;
     if (model !== undefined) {
       this.#openModels.push(model);
@@ -256,6 +259,7 @@ export class FakeOllama implements AsyncDisposable {
       log.outcome = response.writableFinished ? 'answered' : 'client-closed';
       if (response.headersSent) log.status = response.statusCode;
       if (model !== undefined) this.#openModels.splice(this.#openModels.indexOf(model), 1);
+      this.#options.onEnded?.(log, performance.now() - arrivedAt);
       this.#changed();
     });
     this.#changed();
@@ -344,12 +348,8 @@ export class FakeOllama implements AsyncDisposable {
         ? { waitedMs: 0, release: () => undefined }
         : await this.#scheduler.acquire(model.name, numCtx, gone.signal);
       response.on('close', lease.release);
-      const answering = {
-        model,
-        has: this.#has,
-        pieceMs: this.#options.pieceMs ?? 0,
-        overflow: this.#options.overflow,
-      };
+      const { pieceMs = 0, overflow } = this.#options;
+      const answering = { model, has: this.#has, pieceMs, overflow };
       if (isEmpty(path, request)) {
         await makeCall(request, 0, () => Promise.resolve()).reply(emptyAnswer(path, request, 'load'));
       } else if (!this.#options.silent) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startFakeOllama } from '../rig/fake-ollama.ts';
-import { api, eventsOf, readLines, serverRig, withTester } from './server-rig.ts';
+import { api, eventsOf, readLines, serverRig, withTester, type ServerRig } from './server-rig.ts';
 
 const asked = { agent_id: 'tester', tasks: [{ type: 'generate', input: 'Say hello' }] };
 
@@ -78,4 +78,41 @@ test('when the program is told to end, its runs are kept as interrupted', async 
   host.interrupt('SIGTERM');
   await app.untilIdle();
   expect((await answer).body.status).toBe('interrupted');
+});
+
+test('runs and what is passed on share the slots of a model', async () => {
+  await using fake = await startFakeOllama();
+  fake.hold();
+  const { send, ask } = await withTester(serverRig({ fake, limits: { slots: 1 } }));
+  const passed = send('POST', '/api/generate', { model: 'llama3.2', prompt: 'x' });
+  await fake.until(({ open }) => open === 1);
+  const tasks = [...asked.tasks, ...asked.tasks];
+  const runs = [ask('POST', `${api}/tasks`, { ...asked, tasks }), ask('POST', `${api}/tasks`, asked)];
+  // Both have begun, and time to send what they may not.
+  await untilRunning(ask, 2);
+  for (let count = 0; count < 10; count += 1) await ask('GET', `${api}/hosts`);
+  expect(fake.open).toBe(1);
+  fake.release();
+  expect((await Promise.all(runs)).map(({ body }) => body.status)).toEqual(['completed', 'completed']);
+  expect(await (await passed).text()).toContain('"done":true');
+  expect([fake.prompts.length, fake.maxOpen]).toEqual([4, 1]);
+});
+
+async function untilRunning(ask: ServerRig['ask'], count: number): Promise<void> {
+  for (let running = 0; running < count;) {
+    running = (await ask('GET', `${api}/runs?status=running`)).body.runs.length;
+  }
+}
+
+test('a run that waits for a slot can be cancelled', async () => {
+  await using fake = await startFakeOllama();
+  fake.hold();
+  const { ask, send } = await withTester(serverRig({ fake, limits: { slots: 1 } }));
+  const passed = send('POST', '/api/generate', { model: 'llama3.2', prompt: 'x' });
+  await fake.until(({ open }) => open === 1);
+  const { body } = await ask('POST', `${api}/tasks`, { ...asked, detach: true });
+  expect((await ask('POST', `${api}/runs/${body.id}/cancel`)).body).toEqual({ cancelled: body.id });
+  fake.release();
+  await (await passed).text();
+  expect(fake.prompts).toHaveLength(1);
 });

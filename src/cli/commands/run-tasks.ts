@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import type { Host } from '../../host/host.ts';
+import { askMissing } from '../ask-missing.ts';
 import type { Cli } from '../cli.ts';
 import { collect, readOneFile } from '../read-options.ts';
 import { runCommand } from '../run-command.ts';
 import { toRunOptions, withRunFlags, type RunFlags } from '../run-flags.ts';
 
 export interface RunTasksOptions extends RunFlags {
-  agent: string;
+  agent?: string | undefined;
   tasks?: string[] | undefined;
   tasksFile?: string | undefined;
 }
@@ -15,15 +16,24 @@ export interface RunTasksOptions extends RunFlags {
 export function newRunTasksCommand(cli: Cli, run = runTasks): Command {
   const command = new Command('run-tasks')
     .description('Run tasks with an agent, in parallel')
-    .argument('<AGENT>', 'name or id of the agent')
+    .argument('[AGENT]', 'name or id of the agent; on a terminal it is asked for')
     .option('--tasks <TYPE:PROMPT>', 'a task, e.g. "generate:Say hello"; may be repeated', collect)
     .option('--tasks-file <FILE|->', 'file of tasks, one a line: type:prompt or JSON', readOneFile);
   return withRunFlags(command).action(
-    cli.action((agent: string, flags: Omit<RunTasksOptions, 'agent'>) => run({ ...flags, agent }, cli.host)),
+    cli.action((agent: string | undefined, flags: Omit<RunTasksOptions, 'agent'>) =>
+      run({ ...flags, agent }, cli.host),
+    ),
   );
 }
 
 export async function runTasks(options: RunTasksOptions, host: Host): Promise<number> {
-  const { agent, tasks: flags, tasksFile: file } = options;
-  return runCommand({ run_type: 'tasks', agent, flags, file, ...toRunOptions(options) }, options, host);
+  const { tasks: flags, tasksFile: file } = options;
+  const typed = toRunOptions(options);
+  const hasWork = flags !== undefined || file !== undefined;
+  const asked = await askMissing(
+    { command: 'run-tasks', agent: options.agent, file, vars: typed.vars, hasWork },
+    options,
+    host,
+  );
+  return runCommand({ run_type: 'tasks', flags, file, ...typed, ...asked }, options, host);
 }

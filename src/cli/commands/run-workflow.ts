@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import type { Host } from '../../host/host.ts';
+import { askMissing } from '../ask-missing.ts';
 import type { Cli } from '../cli.ts';
 import { collect } from '../read-options.ts';
 import { runCommand } from '../run-command.ts';
 import { toRunOptions, withRunFlags, type RunFlags } from '../run-flags.ts';
 
 export interface RunWorkflowOptions extends RunFlags {
-  agent: string;
+  agent?: string | undefined;
   steps?: string[] | undefined;
   file?: string | undefined;
 }
@@ -15,17 +16,26 @@ export interface RunWorkflowOptions extends RunFlags {
 export function newRunWorkflowCommand(cli: Cli, run = runWorkflow): Command {
   const command = new Command('run-workflow')
     .description('Run a workflow with an agent: steps that use the outputs of others')
-    .argument('<AGENT>', 'name or id of the agent')
+    .argument('[AGENT]', 'name or id of the agent; on a terminal it is asked for')
     .option('--steps <NAME:TYPE:PROMPT>', 'a step, e.g. "code:generate:Write it: {{plan}}"; may be repeated', collect)
     .option('--file <FILE|->', 'workflow file, YAML or JSON, in place of --steps');
   return withRunFlags(command)
     .option('--no-fail-fast', 'go on after a failure, whatever the workflow file says')
     .action(
-      cli.action((agent: string, flags: Omit<RunWorkflowOptions, 'agent'>) => run({ ...flags, agent }, cli.host)),
+      cli.action((agent: string | undefined, flags: Omit<RunWorkflowOptions, 'agent'>) =>
+        run({ ...flags, agent }, cli.host),
+      ),
     );
 }
 
 export async function runWorkflow(options: RunWorkflowOptions, host: Host): Promise<number> {
-  const { agent, steps: flags, file } = options;
-  return runCommand({ run_type: 'workflow', agent, flags, file, ...toRunOptions(options) }, options, host);
+  const { steps: flags, file } = options;
+  const typed = toRunOptions(options);
+  const hasWork = flags !== undefined || file !== undefined;
+  const asked = await askMissing(
+    { command: 'run-workflow', agent: options.agent, file, vars: typed.vars, hasWork },
+    options,
+    host,
+  );
+  return runCommand({ run_type: 'workflow', flags, file, ...typed, ...asked }, options, host);
 }

@@ -20,7 +20,7 @@ export function newServeCommand(cli: Cli, run = serve): Command {
     .option('--listen <ADDRESS>', 'address to listen on; others than this machine need a token', readGiven, '127.0.0.1')
     .option('--token <TEXT|@FILE>', 'what clients have to send as Authorization: Bearer TEXT', readGiven)
     .option('--allow-host <URL>', 'Ollama server that agents sent over HTTP may name; may be repeated', collectGiven)
-    .option('--slots <N>', 'most requests passed on at once per server and model (default 4)', readCount(1, 1024))
+    .option('--slots <N>', 'most requests at once per Ollama server and model (default 4)', readCount(1, 1024))
     .option('--queue <N>', 'most requests waiting; more are told to come again (default 512)', readCount(0, 100_000))
     .action(cli.action((flags: ServeOptions) => run(flags, cli.host)));
 }

@@ -93,12 +93,12 @@ test('what an Ollama server says of a connection is not said of ours', async () 
   );
 });
 
-test('an Ollama server that answers what is no HTTP is told as such', async () => {
+test('an Ollama server that is not there is told without our own insides', async () => {
   await attack(
     async (target) => {
       const response = await fetch(`${target.url}/api/tags`);
       expect(response.status).toBe(502);
-      expect(await response.text()).not.toMatch(/node:|at /);
+      expect(await response.text()).not.toMatch(/node:|\\n/);
     },
     { settings: { upstream: [{ url: 'http://127.0.0.1:1', headers: {} }] } },
   );

@@ -147,7 +147,6 @@ test.each(['__proto__', 'constructor', 'prototype', 'toString'])('no key is that
       ['POST', 'tasks', `{"agent_id":"tester","tasks":[{"type":"generate","input":"x","${key}":1}]}`],
       ['POST', 'tasks', `{"agent_id":"tester","tasks":[{"type":"${key}","input":"x"}]}`],
       ['POST', 'tasks', `{"agent_id":"${key}","tasks":[{"type":"generate","input":"x"}]}`],
-      ['POST', 'workflows', `{"agent_id":"tester","steps":[{"type":"generate","prompt":"x"}],"${key}":1}`],
       ['POST', 'workflows', `{"agent_id":"tester","steps":[{"type":"generate","prompt":"{{vars.${key}}}"}]}`],
       ['POST', 'workflows', `{"agent_id":"tester","steps":[{"type":"generate","prompt":"{{${key}}}"}]}`],
       ['POST', 'workflows', `{"agent_id":"tester","steps":[{"type":"generate","prompt":"{{steps.${key}.output}}"}]}`],

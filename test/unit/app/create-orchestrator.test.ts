@@ -211,3 +211,32 @@ test('an answer that falls silent in its middle is given up after two minutes, a
     { status: 'completed' },
   ]);
 });
+
+test('a run that did not succeed is tried again, and resolves to the whole of it', async () => {
+  await using fake = await startFakeOllama();
+  const orchestrator = createOrchestrator({ host: hostOf(fake) });
+  fake.reply('/api/generate', (call) => call.fail(400, 'no'));
+  const tasks = [
+    { type: 'generate', input: 'one' },
+    { type: 'chat', input: 'two' },
+  ];
+  const run = await orchestrator.runTasks({ agent, tasks });
+  const past: RunEvent[] = [];
+  const onPast = (event: RunEvent) => void past.push(event);
+  const retried = await orchestrator.retryRun(run.id, {}, { onPast });
+  expect(retried).toMatchObject({ id: run.id, status: 'completed', tasks: [{ status: 'completed' }, run.tasks?.[1]] });
+  expect(past.filter(({ type }) => type === 'task.finished')).toMatchObject([{ task: 'task2' }]);
+  expect(await orchestrator.runs.get('last')).toEqual(retried);
+  await expect(orchestrator.resumeRun(run.id)).rejects.toMatchObject({ problem: { code: 'run-ended' } });
+});
+
+test('a run is cancelled from elsewhere, and tried again', async () => {
+  await using fake = await startFakeOllama();
+  const orchestrator = createOrchestrator({ host: hostOf(fake) });
+  const running = orchestrator.runTasks({ agent, tasks: [{ type: 'generate', input: 'one' }] });
+  await fake.nextCall();
+  const id = await orchestrator.runs.cancel('last');
+  expect(await running).toMatchObject({ id, status: 'cancelled', problem: { code: 'cancelled' } });
+  fake.release();
+  expect(await orchestrator.retryRun(id)).toMatchObject({ id, status: 'completed' });
+});

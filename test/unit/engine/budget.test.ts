@@ -14,9 +14,9 @@ const answering = (): MemoryOllama =>
   });
 
 test.each([
-  [{ tokens: 16 }, { a: 'completed', b: 'completed', c: 'skipped', d: 'skipped' }, '16 tokens'],
+  [{ tokens: 16 }, { a: 'completed', b: 'completed', c: 'skipped', d: 'skipped' }, '16 tokens, 30 are used'],
   [{ tokens: 15 }, { a: 'completed', b: 'skipped', c: 'skipped', d: 'skipped' }, '15 tokens'],
-  [{ loads: 1 }, { a: 'completed', b: 'skipped', c: 'skipped', d: 'skipped' }, '1 model loads'],
+  [{ loads: 1 }, { a: 'completed', b: 'skipped', c: 'skipped', d: 'skipped' }, '1 model load'],
 ])('with a budget of %j nothing starts once it is reached', async (budget, expected, limit) => {
   const run = startPlan(planOf(chain('abcd'), { budget }), { servers: [answering()] });
   await run.done;

@@ -97,6 +97,15 @@ test('earlier answers take the place of requests', async () => {
   expect(runEnd(again.events).totals).toMatchObject({ reused: 3, prompt_tokens: 0, output_tokens: 0 });
 });
 
+test('to a condition an answer that was used again is one that was given', async () => {
+  const looking = () => planOf([{ name: 'a' }, { name: 'b', needs: ['a'], if: "steps.a.status == 'completed'" }]);
+  const first = startPlan(looking(), { servers: [echo()] });
+  await first.done;
+  const again = startPlan(looking(), { servers: [echo()], answers: answersOf(first.events) });
+  await again.done;
+  expect(statuses(again.events)).toEqual({ a: 'reused', b: 'reused' });
+});
+
 test('with earlier answers only, a prompt without one fails and nothing is sent', async () => {
   const server = echo();
   const run = startPlan(planOf([{ name: 'a' }]), { servers: [server], answers: answersOf([], true) });

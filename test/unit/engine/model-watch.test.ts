@@ -78,3 +78,39 @@ test.each([
 ])('of %j the part that decides how a model is loaded is "%s"', (options, key) => {
   expect(loadOptionsOf(options).key).toBe(key);
 });
+
+const asksOf = ({ requests }: FakeOllama): number => requests.filter(({ path }) => path === '/api/ps').length;
+
+/** How often a server is asked while three turns follow one another, each look at the clock so many milliseconds after the last. */
+async function asksInThreeTurns(ms: number): Promise<number> {
+  await using fake = await startFakeOllama({ models: ['a', 'b'] });
+  const host = testHost({ env: { OLLAMA_HOST: fake.url } });
+  let time = 0;
+  const clock = { ...host.clock, now: () => (time += ms) };
+  await createOrchestrator({ host: { ...host, clock } }).runTasks({
+    agent: { name: 'inline', models: ['a', 'b'], config: { timeout_seconds: 3600 } },
+    tasks: ['a', 'b', 'a'].map((model_name) => ({ ...prompt, model_name })),
+    sequential: true,
+  });
+  return asksOf(fake);
+}
+
+test('a server that has just told what it holds is asked again only while the first answer of a turn comes in', async () => {
+  expect(await asksInThreeTurns(0)).toBe(1 + 3);
+});
+
+test('a server is asked before a turn, too, when its last word is old', async () => {
+  expect(await asksInThreeTurns(2_000)).toBe(1 + 2 * 3);
+});
+
+test('a server is asked while it answers, so that the end of the answer waits for nothing', async () => {
+  await using fake = await startFakeOllama();
+  const orchestrator = createOrchestrator({ host: testHost({ env: { OLLAMA_HOST: fake.url } }) });
+  const running = orchestrator.runTasks({ agent: { name: 'inline', models: ['llama3.2'] }, tasks: [prompt] });
+  const call = await fake.nextCall();
+  const asked = asksOf(fake);
+  await call.send('Hel');
+  await fake.until(() => asksOf(fake) === asked + 1);
+  await call.finish();
+  expect((await running).totals.model_loads).toBe(1);
+});

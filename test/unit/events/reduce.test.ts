@@ -85,7 +85,21 @@ test('the items of a template step are tasks of their own that no total counts',
   const state = fold(script.events);
   expect([...state.tasks.keys()]).toEqual(['each', 'each[0]', 'each[1]']);
   expect(state.tasks.get('each[1]')).toMatchObject({ parent: 'each', status: 'completed' });
-  expect(state.counts).toMatchObject({ pending: 1, completed: 0 });
+  expect(state.counts).toMatchObject({ running: 1, completed: 0 });
+});
+
+test('a template step runs while its items do, and counts those that have ended', () => {
+  const script = new RunScript(['each']).expanded('each', 3).started('each[0]').completed('each[0]', 'one');
+  script.failed('each[1]', busy).started('each[2]');
+  const state = fold(script.events);
+  expect(state.tasks.get('each')).toMatchObject({ status: 'running', items: 3, items_ended: 2 });
+  expect([...state.running].map(({ name }) => name)).toEqual(['each', 'each[2]']);
+});
+
+test('items that an earlier part of the run has done count as ended', () => {
+  const first = new RunScript(['each']).expanded('each', 2).completed('each[0]', 'one').end('interrupted');
+  const state = fold([...first, ...new RunScript(['each']).expanded('each', 2).events]);
+  expect(state.tasks.get('each')).toMatchObject({ items: 2, items_ended: 1 });
 });
 
 test('a further part of a run keeps what is done and begins the rest again', () => {

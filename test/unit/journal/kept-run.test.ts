@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { RunEvent } from '../../../src/events/event.ts';
+import { loadEarlierRun } from '../../../src/journal/load-earlier-run.ts';
 import { openRecorder } from '../../../src/journal/open-recorder.ts';
 import { brokenOffRun, completedRun, JournalRig, runToKeep } from './journal-rig.ts';
 
@@ -59,6 +61,28 @@ describe('a run that goes on', () => {
     const rig = await afterDeath();
     (await openRecorder(further(4, ['one']), rig.directory, rig)).close();
     expect(await rig.store.get('run-1')).toMatchObject({ totals: { completed: 0, cancelled: 3 } });
+  });
+
+  test('does again what a part was to do again that died before it began', async () => {
+    const rig = await afterDeath();
+    (await openRecorder(further(4, ['one']), rig.directory, rig)).close();
+    (await openRecorder(further(4), rig.directory, rig)).close();
+    const { ended } = await loadEarlierRun('run-1', rig.directory, rig);
+    expect([...ended.keys()]).toEqual([]);
+  });
+
+  test('keeps the result that an earlier part has brought', async () => {
+    const rig = new JournalRig();
+    const [started, ...others] = brokenOffRun('run-1');
+    await rig.keep([{ ...started, run_type: 'workflow', output_step: 'one' } as RunEvent, ...others]);
+    rig.die();
+    const run = runToKeep({ further: { seq: 4, again: [], output: 'answer of one' } });
+    const recorder = await openRecorder(run, rig.directory, rig);
+    const end = completedRun('run-1').at(-1);
+    await recorder.record({ ...started, seq: 5 } as RunEvent);
+    await recorder.record({ ...end, seq: 6 } as RunEvent);
+    recorder.close();
+    expect(await rig.query('SELECT output FROM runs')).toMatchObject([{ output: 'answer of one' }]);
   });
 
   test('that is unknown is told', async () => {

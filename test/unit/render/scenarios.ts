@@ -53,6 +53,23 @@ export const scenarios: Record<string, RunEvent[]> = {
     .started('code')
     .completed('code', 'the code')
     .end('completed'),
+  'items and a condition': new RunScript(
+    ['plan', { task: 'each', needs: ['plan'] }, { task: 'never', needs: ['each'] }],
+    {
+      ...{ run_type: 'workflow', output_step: 'each' },
+    },
+  )
+    .started('plan')
+    .completed('plan', 'a plan')
+    .expanded('each', 2)
+    .started('each[0]')
+    .completed('each[0]', 'one')
+    .started('each[1]')
+    .wait(500)
+    .completed('each[1]', 'two')
+    .completed('each', 'one\n\ntwo', { model_used: undefined, metrics: undefined })
+    .skipped('never', { code: 'condition-false', message: "not run, because 'vars.x' does not hold" })
+    .end('completed'),
   cancelled: new RunScript(['task1', 'task2'])
     .started('task1')
     .delta('task1', 'half an ans')

@@ -14,9 +14,11 @@ export async function show(
   options: Partial<RenderOptions> = {},
   on: TestHostOptions = {},
   beforeClose: (host: TestHost) => void = () => undefined,
+  past: readonly RunEvent[] = [],
 ): Promise<Shown> {
   const host = testHost({ clock: stillClock, ...on });
   const renderer = createRenderer({ quiet: false, verbose: false, ...options }, host);
+  for (const event of past) renderer.onPast?.(event);
   for (const event of events) renderer.onEvent(event);
   beforeClose(host);
   await renderer.close();

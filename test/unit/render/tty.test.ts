@@ -38,6 +38,39 @@ test('shows the running tasks with the tail of their stream, then the waiting on
   );
 });
 
+test('a step with many items counts them above those under way, in few rows', async () => {
+  const { terminal, play } = await openView({ columns: 80, rows: 24 });
+  const script = new RunScript(['each', { task: 'merge', needs: ['each'] }], { run_type: 'workflow' });
+  script.expanded('each', 30);
+  for (let index = 0; index < 30; index += 1) script.waiting(`each[${index}]`, 'slot');
+  for (let index = 0; index < 9; index += 1) script.started(`each[${index}]`).completed(`each[${index}]`, 'x');
+  await play(script.started('each[9]').started('each[10]').delta('each[10]', 'a tail').wait(1000));
+  expect(await terminal.until('a tail')).toBe(
+    [
+      '⠴ each                  1.0s              9/30 items',
+      '⠴ each[9]   llama3.2    1.0s              no answer yet',
+      '⠴ each[10]  llama3.2    1.0s              a tail',
+      '◌ merge     waiting: needs each',
+      '▕                    ▏ 0/2 done · 1 running · 1.0s',
+    ].join('\n'),
+  );
+});
+
+test('a summary of many items has rows for the steps alone, and for items that failed', async () => {
+  const { terminal, view, play } = await openView();
+  const script = new RunScript(['each'], { run_type: 'workflow' }).expanded('each', 30);
+  for (let index = 0; index < 29; index += 1) script.completed(`each[${index}]`, 'x');
+  script.failed('each[29]', busy).failed('each', busy).end('failed');
+  await play(script);
+  await view.close();
+  const rows = (await terminal.screen()).split('\n');
+  expect(rows.slice(1, 3).map((row) => row.split(/ +/, 2))).toEqual([
+    ['each', 'failed'],
+    ['each[29]', 'failed'],
+  ]);
+  expect(rows).toHaveLength(5);
+});
+
 test('hides the cursor while it draws and gives it back', async () => {
   const { terminal, view, play } = await openView();
   await play(new RunScript(['task1']).started('task1'));

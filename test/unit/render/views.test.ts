@@ -56,6 +56,32 @@ test('a workflow whose last step did not complete prints no result', async () =>
   expect((await show(scenarios['failure with skips']!)).stdout).toBe('');
 });
 
+test('the text of a step with items is printed once', async () => {
+  const events = scenarios['items and a condition']!;
+  expect((await show(events)).stdout).toBe('one\n\ntwo\n');
+  const { stdout } = await show(events, { output: 'markdown' });
+  expect(stdout.match(/^## .*$/gm)).toEqual(['## plan', '## each']);
+  expect([...stdout.matchAll(/^\| (\S+) \| (?:completed|skipped)/gm)].map(([, name]) => name)).toEqual([
+    'plan',
+    'each',
+    'each\\[0\\]',
+    'each\\[1\\]',
+    'never',
+  ]);
+});
+
+test('a step whose condition does not hold is told, but not as a failure', async () => {
+  const events = scenarios['items and a condition']!;
+  const red = '\x1b[31m';
+  const said = "never skipped: not run, because 'vars.x' does not hold";
+  for (const on of [{ isTTY: true }, {}]) {
+    const { stderr } = await show(events, {}, { ...on, env: { FORCE_COLOR: '1' } });
+    expect(stderr).toContain(`\x1b[2m${said}`);
+    expect(stderr).not.toContain(red);
+  }
+  expect((await show(events, { quiet: true })).stderr).toBe('');
+});
+
 test('outputs of what completed are printed beside failures', async () => {
   const { stdout, stderr } = await show(scenarios['model missing']!);
   expect(stdout).toBe('=== task2 (llama3.2)\nfine\n');
@@ -166,4 +192,18 @@ test('ndjson is the events', async () => {
   const { stdout } = await show(scenarios['all green']!, { output: 'ndjson' });
   const lines = stdout.trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(scenarios['all green']);
+});
+
+test.each([
+  ['text', '=== task1 (llama3.2)\nHello\n\n=== task2 (llama3.2)\nWorld\n'],
+  ['ndjson', 'Hello'],
+] as const)('a run that goes on prints as %s what it should', async (output, expected) => {
+  const events = scenarios['all green']!;
+  const half = events.findIndex(({ type }) => type === 'task.finished') + 1;
+  const again = [{ ...events[0]!, seq: half + 1 }, ...events.slice(half)] as typeof events;
+  const { stdout, stderr } = await show(again, { output }, {}, () => undefined, events.slice(0, half));
+  expect(stdout).toContain(expected);
+  expect(stdout.includes('World')).toBe(output === 'text');
+  expect(stderr).not.toContain('task2 completed');
+  expect(stderr).toContain('2 tasks completed');
 });

@@ -1,5 +1,8 @@
+import { wellKnownFunctions } from '@actions/expressions';
 import { expect, test } from 'vitest';
 import { checkExpression, type CheckedExpression } from '../../../src/spec/check-expression.ts';
+import { statusFunctions } from '../../../src/spec/expression.ts';
+import { expressionFunctions } from '../../../src/spec/expression-functions.ts';
 import type { PlaceholderScope } from '../../../src/spec/placeholders.ts';
 
 const names = ['plan', 'a.b', '2nd', 'constructor', 'own'];
@@ -39,8 +42,34 @@ test('an expression holds all it takes from outside the run', () => {
   });
 });
 
+test('every function that is documented is one, and every one is documented', () => {
+  const names = Object.keys(expressionFunctions);
+  expect(names.map((name) => name.toLowerCase()).toSorted()).toEqual(
+    [...Object.keys(wellKnownFunctions), ...statusFunctions].toSorted(),
+  );
+});
+
 test('an environment variable that is set comes along', () => {
   expect(check("env.HOME != ''").expression?.env).toEqual({ HOME: '/home/me' });
+});
+
+test('what was piped in comes along where it is read', () => {
+  expect(check('fromJSON(Stdin)[0] == 1', 'if', { stdin: '[1]' }).expression?.stdin).toBe('[1]');
+  expect(check('success()', 'if', { stdin: '[1]' }).expression?.stdin).toBeUndefined();
+});
+
+test.each([
+  ['stdin', 'foreach', ['expression-invalid', 'stdin', "did you mean 'fromJSON(stdin)'?"]],
+  ['stdin.files', 'foreach', ['expression-invalid', 'stdin.files', "did you mean 'fromJSON(stdin).files'?"]],
+  ['stdin[0]', 'if', ['expression-invalid', 'stdin[0]', "did you mean 'fromJSON(stdin)[0]'?"]],
+] as const)('what is piped in is a text: %s as %s', (text, key, finding) => {
+  expect(findingsOf(check(text, key, { stdin: '[1]' }))).toEqual([finding]);
+});
+
+test('where nothing is piped in, it is told', () => {
+  expect(findingsOf(check('fromJSON(stdin)', 'foreach'))).toEqual([
+    ['placeholder-unset', 'stdin', 'pipe text in: … < file'],
+  ]);
 });
 
 test('where each step is named first is told', () => {
@@ -88,7 +117,7 @@ test.each([
   ['true && ${{ success() }}', '${{ success() }}', /'success\(\)'/],
   ['${{ success()', '${{', undefined],
   ['alwyas()', 'alwyas', /'always'/],
-  ["hashFiles('a')", 'hashFiles', /^known: contains/],
+  ["hashFiles('a')", 'hashFiles', /^known: success, .*contains/],
   ['always', 'always', /'always\(\)'/],
   ['plan', 'plan', /'steps\.plan\.output'/],
   ['lang', 'lang', /'vars\.lang'/],

@@ -107,6 +107,13 @@ test('earlier steps come as messages only to a type that takes messages', async 
   ]);
 });
 
+test('earlier steps that are to come as messages, and are none, are told', async () => {
+  const { tasks } = await load([{ ...own, type: 'chat', context: 'previous' }]);
+  expect(tasks[0]?.warnings).toEqual([
+    { code: 'field-ignored', message: "'context' brings nothing: the step needs no other" },
+  ]);
+});
+
 test('a circle through a condition is told', async () => {
   const problems = await problemsOfAsync(
     load([

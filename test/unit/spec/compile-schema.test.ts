@@ -43,6 +43,13 @@ test('known formats are looked at, unknown formats and words say nothing', () =>
   expect(faults({ type: 'string', format: 'moon-phase', colour: 'red' }, 'full')).toBeUndefined();
 });
 
+test('any number of schemas is understood', () => {
+  const compile = createSchemaCompiler();
+  const all = Array.from({ length: 1_100 }, (_, at) => compile({ const: at }));
+  expect(all.map((each) => ('check' in each ? each.check(1_050) : each)).indexOf(undefined)).toBe(1_050);
+  expect(compile({ const: 1 })).toHaveProperty('check');
+});
+
 test('two schemas may have one $id', () => {
   const compile = createSchemaCompiler();
   expect(compile({ $id: 'x', type: 'string' })).toHaveProperty('check');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toPlanSnapshot } from '../../../src/plan/plan.ts';
+import { toPlanSnapshot } from '../../../src/plan/to-plan-snapshot.ts';
 import { fleetOf } from '../routing/fleet.ts';
 import { specOf, workflowOf } from '../spec/spec-rig.ts';
 import { planOf } from './plan-rig.ts';
@@ -19,6 +19,7 @@ test('a plan shows each task with its prompt as typed, its needs and where it ma
         needs: [],
         kind: 'other',
         candidates,
+        prompt_tokens: 3,
       },
       {
         task: 'tell',
@@ -28,9 +29,35 @@ test('a plan shows each task with its prompt as typed, its needs and where it ma
         needs: ['plan'],
         kind: 'other',
         candidates,
+        prompt_tokens: 2,
+        prompt_incomplete: true,
       },
     ],
+    order: ['plan', 'tell'],
+    longest_path: ['plan', 'tell'],
   });
+});
+
+test('the order is that of the start, and tasks in a sequence name the one before them', () => {
+  const spec = specOf(
+    [
+      { type: 'generate', input: 'x' },
+      { type: 'generate', input: 'y' },
+      { type: 'generate', input: '{{previous}}' },
+    ],
+    { sequential: true },
+  );
+  const plan = toPlanSnapshot(planOf(spec));
+  expect(plan).toMatchObject({
+    order: ['task1', 'task2', 'task3'],
+    longest_path: ['task1', 'task2', 'task3'],
+    tasks: [{ needs: [] }, { needs: [], after: 'task1' }, { needs: ['task2'] }],
+  });
+  expect(plan.tasks[2]).not.toHaveProperty('after');
+});
+
+test('tasks that wait for nothing have no order to tell', () => {
+  expect(Object.keys(toPlanSnapshot(planOf(specOf([{ type: 'generate', input: 'x' }]))))).toEqual(['tasks']);
 });
 
 test('a dry run gives no ids', () => {
