@@ -4,13 +4,14 @@ import { surveyHosts } from '../app/survey-hosts.ts';
 import type { Orchestrator } from '../app/create-orchestrator.ts';
 import { hidePassword } from '../agents/hide-secrets.ts';
 import { ProblemError, toProblem } from '../errors/problem.ts';
+import type { RunEvent } from '../events/event.ts';
 import type { Host } from '../host/host.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
 import type { RouteDefinition } from './define-route.ts';
-import { guards } from './guards/index.ts';
-import { shownTokens } from './guards/token.ts';
+import { createGate } from './gate.ts';
 import { LiveRuns } from './live-runs.ts';
-import { createPassThrough } from './pass-on.ts';
+import { passedRoute, ServerMetrics } from './metrics.ts';
+import { createPassThrough, type OnBytes, type PassThrough } from './pass-on.ts';
 import { readBody } from './read-body.ts';
 import { problemResponse } from './respond.ts';
 import { resumeDetached, type Resumed } from './resume-detached.ts';
@@ -19,7 +20,6 @@ import { secured } from './secured.ts';
 import type { ServerContext } from './server-context.ts';
 import type { ServerSettings } from './server-settings.ts';
 import { Upstream } from './upstream.ts';
-import { WrongTokens } from './wrong-tokens.ts';
 
 export interface AppDeps {
   host: Host;
@@ -39,7 +39,11 @@ export interface App {
 }
 
 interface Env {
-  Bindings: { client: string };
+  Bindings: {
+    client: string;
+    /** How the request is counted. */
+    route: string;
+  };
 }
 
 /** The whole server: guards, routes, and what is passed on. */
@@ -51,54 +55,55 @@ export function createApp({ host, orchestrator, settings }: AppDeps): App {
     survey: () => surveyHosts(settings.hosts, host),
     clock: host.clock,
   });
-  const runs = new LiveRuns(orchestrator, { host, upstream, limits: { inside, waiting, perClient } });
-  const server: ServerContext = { host, orchestrator, settings, runs };
-  const passThrough = createPassThrough(settings, upstream);
-  const hono = new Hono<Env>();
-  for (const route of routes) hono.on(route.method, route.path, (context) => answer(route, context, server));
-  for (const [path, methods] of methodsByPath()) hono.all(path, (context) => refuseMethod(context, methods));
-  for (const path of ['/api/orchestration', '/api/orchestration/*']) hono.all(path, nothingThere);
-  const passOn = ({ req, env }: Context<Env>): Promise<Response> => passThrough.fetch(req.raw, env.client);
-  for (const path of ['/', '/api/*', '/v1/*']) hono.all(path, passOn);
-  hono.notFound(nothingThere);
-  hono.onError((error, { req }) =>
-    req.raw.signal.aborted ? clientHasGone() : problemResponse(toProblemError(error, host)),
-  );
-  const wrongTokens = new WrongTokens(host.clock);
-  const respond = async (request: Request, client: string): Promise<Response> => {
+  const metrics = new ServerMetrics(() => ({ runs: runs.counts, passed: upstream.counts }));
+  const onEvent = (event: RunEvent): void => metrics.noteEvent(event);
+  const runs = new LiveRuns(orchestrator, { host, upstream, limits: { inside, waiting, perClient }, onEvent });
+  const server: ServerContext = { host, orchestrator, settings, runs, metrics };
+  const onBytes: OnBytes = (direction, bytes) => metrics.noteBytes(direction, bytes);
+  const passThrough = createPassThrough(settings, upstream, onBytes);
+  const hono = toHono(server, passThrough);
+  const gate = createGate(settings, host.clock);
+  const respond = async (request: Request, env: Env['Bindings']): Promise<Response> => {
     try {
-      guard(request, { client, settings, wrongTokens });
+      gate(request, env.client);
     } catch (error) {
       return problemResponse(toProblemError(error, host));
     }
-    return hono.fetch(request, { client });
+    return hono.fetch(request, env);
   };
   return {
-    fetch: async (request, client = '') => secured(await respond(request, client)),
+    fetch: async (request, client = '') => {
+      const env = { client, route: 'none' };
+      const response = secured(await respond(request, env));
+      metrics.noteRequest(request.method, env.route, response.status);
+      return response;
+    },
     resumeDetached: () => resumeDetached(server),
     untilIdle: () => runs.untilAllEnded(),
     close: () => passThrough.close(),
   };
 }
 
-interface GuardMeans {
-  client: string;
-  settings: ServerSettings;
-  wrongTokens: WrongTokens;
-}
-
-function guard({ method, url, headers }: Request, { client, settings, wrongTokens }: GuardMeans): void {
-  const guarded = new URL(url);
-  const isOpen = routes.some((route) => route.isOpen === true && route.path === guarded.pathname);
-  const [address = ''] = client.split(' ');
-  if (!isOpen && settings.token !== undefined) wrongTokens.check(address);
-  try {
-    for (const { check } of guards) check({ method, url: guarded, headers, isOpen }, settings);
-  } catch (error) {
-    const isWrong = error instanceof ProblemError && error.problem.code === 'token-refused';
-    if (isWrong) for (const token of shownTokens(headers)) wrongTokens.note(address, token);
-    throw error;
+function toHono(server: ServerContext, passThrough: PassThrough): Hono<Env> {
+  const hono = new Hono<Env>();
+  for (const route of routes) {
+    hono.on(route.method, route.path, (context) => {
+      context.env.route = route.path;
+      return answer(route, context, server);
+    });
   }
+  for (const [path, methods] of methodsByPath()) hono.all(path, (context) => refuseMethod(context, methods));
+  for (const path of ['/api/orchestration', '/api/orchestration/*']) hono.all(path, nothingThere);
+  const passOn = ({ req, env }: Context<Env>): Promise<Response> => {
+    env.route = passedRoute(req.path);
+    return passThrough.fetch(req.raw, env.client);
+  };
+  for (const path of ['/', '/api/*', '/v1/*']) hono.all(path, passOn);
+  hono.notFound(nothingThere);
+  hono.onError((error, { req }) =>
+    req.raw.signal.aborted ? clientHasGone() : problemResponse(toProblemError(error, server.host)),
+  );
+  return hono;
 }
 
 async function answer(route: RouteDefinition, context: Context<Env>, server: ServerContext): Promise<Response> {

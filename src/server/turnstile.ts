@@ -58,6 +58,8 @@ export class Turnstile {
     this.#queues.set(client, queue.add(turn));
     this.#waiting += 1;
     const giveUp = (): void => {
+      // Whose turn it is already is in, and leaves.
+      if (!queue.has(turn)) return;
       this.#take(client, queue, turn);
       turn.reject(signal.reason);
     };

@@ -2,6 +2,7 @@ import type { NamedRoute, RouteDefinition } from '../define-route.ts';
 import { changeAgent, createAgent, deleteAgent, listAgents, replaceAgent, showAgent } from './agents.ts';
 import { showHealth } from './health.ts';
 import { listHosts } from './hosts.ts';
+import { showMetrics } from './metrics.ts';
 import { listModels } from './models.ts';
 import { explainTasks, showPlan } from './plans.ts';
 import { showApiDocument, showReference } from './reference.ts';
@@ -14,7 +15,7 @@ const named: Readonly<Record<string, RouteDefinition>> = {
   ...{ runTasks, runWorkflow, showPlan, explainTasks },
   ...{ listRuns, showRun, showEvents, cancelRun, resumeRun, retryRun },
   ...{ listModels, listHosts },
-  ...{ showHealth, showApiDocument, showReference },
+  ...{ showHealth, showMetrics, showApiDocument, showReference },
 };
 
 /** All endpoints, in the order in which documentation lists them; generated clients call them by their names here. */
