@@ -17,14 +17,18 @@ const library = (path) => import(new URL(`dist/lib/${path}`, root));
 /** Keys that say nothing about what an example shows. */
 const plainKeys = new Set(['name', 'type', 'prompt', 'vars', 'options', 'needs']);
 
+const eventSchema = typeSchema('src/events/event.ts', 'RunEvent');
+const runSchema = typeSchema('src/events/run-document.ts', 'RunDocument');
+
 const files = {
   'src/cli/help-page.ts': helpPage(),
   'completions/ollama-orchestrate.bash': program('completion', 'bash'),
   'completions/_ollama-orchestrate': program('completion', 'zsh'),
-  'schema/event.schema.json': typeSchema('src/events/event.ts', 'RunEvent'),
-  'schema/run-document.schema.json': typeSchema('src/events/run-document.ts', 'RunDocument'),
+  'schema/event.schema.json': eventSchema,
+  'schema/run-document.schema.json': runSchema,
   'schema/agent.schema.json': await agentSchema(),
   'schema/workflow.schema.json': await workflowSchema(),
+  'schema/openapi.json': await apiDocument(),
   'docs/errors.md': await markdown(await errorsPage()),
   'docs/cli.md': await markdown(cliPage()),
   'docs/task-types-and-routing.md': await markdown(await routingPage()),
@@ -78,6 +82,15 @@ async function workflowSchema() {
   const { workflowSchema: schema } = await library('spec/workflow-schema.js');
   const title = 'A workflow file of ollama-orchestrate';
   return json({ title, ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override: bothSpellings }) });
+}
+
+async function apiDocument() {
+  const [{ toApiDocument }, { routes }, { version }] = await Promise.all([
+    library('server/api-document.js'),
+    library('server/routes/index.js'),
+    library('lib/version.js'),
+  ]);
+  return json(toApiDocument(routes, { version, published: [runSchema, eventSchema].map((text) => JSON.parse(text)) }));
 }
 
 /** Keys may be written with `-`; as patterns they are valid, and editors still propose one spelling of each. */

@@ -108,18 +108,28 @@ const host = z.union(
 
 const config = z.strictObject(
   {
-    max_concurrent_tasks: wholeNumber(1, 1024).optional(),
-    timeout_seconds: seconds.optional(),
-    default_model: modelName.optional(),
-    routing_preferences: routingPreferences.optional(),
-    retries: wholeNumber(0, 10).optional(),
-    fallback: yesOrNo.optional(),
-    options: options.optional(),
-    on_truncate: z.enum(['fail', 'warn'], 'must be fail or warn').optional(),
-    keep_alive: keepAliveSchema.optional(),
-    budget: budget.optional(),
-    backend: z.enum(['ollama', 'builtin', 'simulated'], 'must be ollama, builtin or simulated').optional(),
-    hosts: z.array(host, 'must be a list of hosts').min(1, 'must name at least one host').optional(),
+    max_concurrent_tasks: wholeNumber(1, 1024).optional().describe('most requests in flight'),
+    timeout_seconds: seconds.optional().describe('longest time of one attempt'),
+    default_model: modelName.optional().describe('for what no other rule sends elsewhere'),
+    routing_preferences: routingPreferences.optional().describe('the model for a kind of work or task type'),
+    retries: wholeNumber(0, 10).optional().describe('attempts after one that failed for a passing fault'),
+    fallback: yesOrNo.optional().describe('whether another model may stand in for one that is missing or fails'),
+    options: options.optional().describe('model options such as `temperature` or `num_ctx`'),
+    on_truncate: z
+      .enum(['fail', 'warn'], 'must be fail or warn')
+      .optional()
+      .describe('what becomes of a task whose prompt does not fit'),
+    keep_alive: keepAliveSchema.optional().describe('how long models stay loaded: `5m`, `-1s` for ever, or seconds'),
+    budget: budget.optional().describe('limits of a whole run'),
+    backend: z
+      .enum(['ollama', 'builtin', 'simulated'], 'must be ollama, builtin or simulated')
+      .optional()
+      .describe('what runs the models'),
+    hosts: z
+      .array(host, 'must be a list of hosts')
+      .min(1, 'must name at least one host')
+      .optional()
+      .describe('its Ollama servers, in place of those of the environment'),
   },
   'must be an object',
 );
@@ -134,10 +144,10 @@ const prompt = text.refine(
 /** What a user may say about an agent. */
 export const agentInputSchema = z.strictObject(
   {
-    name: agentName,
-    description: text.default(''),
-    models,
-    system: prompt.optional(),
+    name: agentName.describe('unique without regard to case'),
+    description: text.default('').describe('what it is for'),
+    models: models.describe('its models, the preferred one first'),
+    system: prompt.optional().describe('the system prompt of all of its tasks'),
     config: config.default({}),
   },
   'must be an object',

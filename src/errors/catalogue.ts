@@ -42,6 +42,7 @@ export const catalogue = {
   'method-refused': { exit: 2, status: 405, title: 'Our server does not take this method at this path' },
   'media-type-refused': { exit: 2, status: 415, title: 'The body of an HTTP request is of another type than JSON' },
   'token-refused': { exit: 2, status: 401, title: 'Our server wants a token, and this is not it' },
+  'token-locked': { exit: 2, status: 429, title: 'Too many wrong tokens came from this address' },
   'origin-refused': { exit: 2, status: 403, title: 'Our server does not answer pages of this site' },
   'queue-full': { exit: 1, status: 429, title: 'Our server has as much waiting as it takes' },
 

@@ -4,16 +4,19 @@ import { surveyHosts } from '../app/survey-hosts.ts';
 import type { Orchestrator } from '../app/create-orchestrator.ts';
 import { hidePassword } from '../agents/hide-secrets.ts';
 import { ProblemError, toProblem } from '../errors/problem.ts';
+import type { RunEvent } from '../events/event.ts';
 import type { Host } from '../host/host.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
 import type { RouteDefinition } from './define-route.ts';
-import { guards } from './guards/index.ts';
+import { createGate } from './gate.ts';
 import { LiveRuns } from './live-runs.ts';
-import { createPassThrough } from './pass-on.ts';
+import { passedRoute, ServerMetrics } from './metrics.ts';
+import { createPassThrough, type OnBytes, type PassThrough } from './pass-on.ts';
 import { readBody } from './read-body.ts';
 import { problemResponse } from './respond.ts';
 import { resumeDetached, type Resumed } from './resume-detached.ts';
 import { routes } from './routes/index.ts';
+import { secured } from './secured.ts';
 import type { ServerContext } from './server-context.ts';
 import type { ServerSettings } from './server-settings.ts';
 import { Upstream } from './upstream.ts';
@@ -36,39 +39,44 @@ export interface App {
 }
 
 interface Env {
-  Bindings: { client: string };
+  Bindings: {
+    client: string;
+    /** How the request is counted. */
+    route: string;
+  };
 }
 
 /** The whole server: guards, routes, and what is passed on. */
 export function createApp({ host, orchestrator, settings }: AppDeps): App {
+  const { runs: inside, slots, waiting, waitingPerClient: perClient } = settings.limits;
   const upstream = new Upstream({
     addresses: settings.upstream,
-    limits: { inside: settings.limits.slots, waiting: settings.limits.waiting },
+    limits: { inside: slots, waiting, perClient },
     survey: () => surveyHosts(settings.hosts, host),
     clock: host.clock,
   });
-  const { runs: inside, waiting } = settings.limits;
-  const runs = new LiveRuns(orchestrator, { host, upstream, limits: { inside, waiting } });
-  const server: ServerContext = { host, orchestrator, settings, runs };
-  const passThrough = createPassThrough(settings, upstream);
-  const hono = new Hono<Env>();
-  for (const route of routes) hono.on(route.method, route.path, (context) => answer(route, context, server));
-  for (const [path, methods] of methodsByPath()) hono.all(path, (context) => refuseMethod(context, methods));
-  for (const path of ['/api/orchestration', '/api/orchestration/*']) hono.all(path, nothingThere);
-  const passOn = ({ req, env }: Context<Env>): Promise<Response> => passThrough.fetch(req.raw, env.client);
-  for (const path of ['/', '/api/*', '/v1/*']) hono.all(path, passOn);
-  hono.notFound(nothingThere);
-  hono.onError((error, { req }) =>
-    req.raw.signal.aborted ? clientHasGone() : problemResponse(toProblemError(error, host)),
-  );
+  const metrics = new ServerMetrics(() => ({ runs: runs.counts, passed: upstream.counts }));
+  const onEvent = (event: RunEvent): void => metrics.noteEvent(event);
+  const runs = new LiveRuns(orchestrator, { host, upstream, limits: { inside, waiting, perClient }, onEvent });
+  const server: ServerContext = { host, orchestrator, settings, runs, metrics };
+  const onBytes: OnBytes = (direction, bytes) => metrics.noteBytes(direction, bytes);
+  const passThrough = createPassThrough(settings, upstream, onBytes);
+  const hono = toHono(server, passThrough);
+  const gate = createGate(settings, host.clock);
+  const respond = async (request: Request, env: Env['Bindings']): Promise<Response> => {
+    try {
+      gate(request, env.client);
+    } catch (error) {
+      return problemResponse(toProblemError(error, host));
+    }
+    return hono.fetch(request, env);
+  };
   return {
     fetch: async (request, client = '') => {
-      try {
-        guard(request, settings);
-      } catch (error) {
-        return problemResponse(toProblemError(error, host));
-      }
-      return hono.fetch(request, { client });
+      const env = { client, route: 'none' };
+      const response = secured(await respond(request, env));
+      metrics.noteRequest(request.method, env.route, response.status);
+      return response;
     },
     resumeDetached: () => resumeDetached(server),
     untilIdle: () => runs.untilAllEnded(),
@@ -76,10 +84,26 @@ export function createApp({ host, orchestrator, settings }: AppDeps): App {
   };
 }
 
-function guard({ method, url, headers }: Request, settings: ServerSettings): void {
-  const guarded = new URL(url);
-  const isOpen = routes.some((route) => route.isOpen === true && route.path === guarded.pathname);
-  for (const { check } of guards) check({ method, url: guarded, headers, isOpen }, settings);
+function toHono(server: ServerContext, passThrough: PassThrough): Hono<Env> {
+  const hono = new Hono<Env>();
+  for (const route of routes) {
+    hono.on(route.method, route.path, (context) => {
+      context.env.route = route.path;
+      return answer(route, context, server);
+    });
+  }
+  for (const [path, methods] of methodsByPath()) hono.all(path, (context) => refuseMethod(context, methods));
+  for (const path of ['/api/orchestration', '/api/orchestration/*']) hono.all(path, nothingThere);
+  const passOn = ({ req, env }: Context<Env>): Promise<Response> => {
+    env.route = passedRoute(req.path);
+    return passThrough.fetch(req.raw, env.client);
+  };
+  for (const path of ['/', '/api/*', '/v1/*']) hono.all(path, passOn);
+  hono.notFound(nothingThere);
+  hono.onError((error, { req }) =>
+    req.raw.signal.aborted ? clientHasGone() : problemResponse(toProblemError(error, server.host)),
+  );
+  return hono;
 }
 
 async function answer(route: RouteDefinition, context: Context<Env>, server: ServerContext): Promise<Response> {

@@ -11,16 +11,23 @@ export interface RouteDefinition {
   body?: RouteBody | undefined;
   /** Its query parameters. */
   query?: z.ZodType | undefined;
+  /** Request headers that mean something to it. */
+  headers?: readonly RouteHeader[] | undefined;
   answers: Readonly<Record<number, RouteAnswer>>;
   /** Anybody may ask, with or without a token. */
   isOpen?: boolean | undefined;
   handle: (call: Call) => Promise<Response> | Response;
 }
 
+/** A route, and what programs call it. */
+export type NamedRoute = RouteDefinition & { name: string };
+
 export interface RouteBody {
   schema: z.ZodType;
   /** What documentation says of it, where the schema leaves the looking over to others. */
   documented?: z.ZodType | undefined;
+  /** A body to begin with. */
+  example?: unknown;
   /** Code of the problems found in it; default `body-invalid`. */
   code?: ProblemCode | undefined;
   /** No body is as good as `{}`. */
@@ -30,7 +37,16 @@ export interface RouteBody {
 export interface RouteAnswer {
   description: string;
   /** Of its JSON: a published schema by its name, or one of the route's own. Absent: it has no JSON. */
-  schema?: 'agent' | 'run-document' | 'event' | z.ZodType | undefined;
+  schema?: 'agent' | 'run-document' | z.ZodType | undefined;
+  /** Whether it may also be the events of a run. */
+  hasEvents?: boolean | undefined;
+  /** What it is, where it is neither of these. */
+  contentType?: string | undefined;
+}
+
+export interface RouteHeader {
+  name: string;
+  description: string;
 }
 
 /** One request to a route. */

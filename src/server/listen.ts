@@ -1,12 +1,13 @@
 // In: an app and an address. Out: a server that listens there. Effects: the socket.
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ProblemError } from '../errors/problem.ts';
 import type { Clock } from '../host/host.ts';
 import type { App } from './create-app.ts';
 import { problemResponse } from './respond.ts';
+import { secured } from './secured.ts';
 import { trackConnections } from './track-connections.ts';
 
 export interface ListenOptions {
@@ -14,7 +15,20 @@ export interface ListenOptions {
   /** 0: any that is free. */
   port: number;
   clock: Clock;
+  limits?: Partial<SocketLimits> | undefined;
 }
+
+/** What a client may take before it has said what it wants. */
+export interface SocketLimits {
+  /** Connections at once; more are closed as they come. */
+  connections: number;
+  /** Time for the headers of a request. */
+  headersMs: number;
+  /** Time for all of a request. Its answer may take as long as it wants. */
+  requestMs: number;
+}
+
+const defaultSocketLimits: SocketLimits = { connections: 4096, headersMs: 15_000, requestMs: 300_000 };
 
 /** A server that listens. */
 export interface Listening {
@@ -27,8 +41,9 @@ export interface Listening {
 const graceMs = 5000;
 
 /** @throws ProblemError `usage-invalid` when the address cannot be had */
-export async function listen(app: App, { address, port, clock }: ListenOptions): Promise<Listening> {
-  const server = createServer(toListener(app));
+export async function listen(app: App, { address, port, clock, limits }: ListenOptions): Promise<Listening> {
+  const server = createServer(toServerOptions({ ...defaultSocketLimits, ...limits }), toListener(app));
+  server.maxConnections = limits?.connections ?? defaultSocketLimits.connections;
   const closeIdle = trackConnections(server);
   try {
     server.listen(port, address);
@@ -47,6 +62,11 @@ export async function listen(app: App, { address, port, clock }: ListenOptions):
       cancel();
     },
   };
+}
+
+function toServerOptions({ headersMs, requestMs }: SocketLimits): ServerOptions {
+  const connectionsCheckingInterval = Math.ceil(Math.min(headersMs, requestMs) / 5);
+  return { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval };
 }
 
 function toListener(app: App): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
@@ -82,9 +102,8 @@ function withoutErrors(response: Response, hangUp: () => void): Response {
 /** What is no request of HTTP as it must be: no or a wrong `Host`, or a path that is none. */
 function notUnderstood(error: unknown): Response {
   const reason = error instanceof Error ? error.message : String(error);
-  return problemResponse(
-    new ProblemError({ code: 'usage-invalid', message: `the request is not understood: ${reason}` }),
-  );
+  const message = `the request is not understood: ${reason}`;
+  return secured(problemResponse(new ProblemError({ code: 'usage-invalid', message })));
 }
 
 /** Programs of one machine are told apart by what they call themselves. */

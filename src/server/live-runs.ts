@@ -37,6 +37,14 @@ export interface StartOptions {
   wantsDocument: boolean;
 }
 
+export interface LiveRunsOptions {
+  host: LiveHost;
+  upstream: Pick<Upstream, 'enter'>;
+  limits: TurnstileLimits;
+  /** Hears of everything that happens in any run. */
+  onEvent: (event: RunEvent) => void;
+}
+
 type LiveHost = Pick<Host, 'clock'>;
 
 /** The runs of a server. */
@@ -45,12 +53,14 @@ export class LiveRuns {
   readonly #host: LiveHost;
   readonly #upstream: Pick<Upstream, 'enter'>;
   readonly #turnstile: Turnstile;
+  readonly #onEvent: (event: RunEvent) => void;
   readonly #runs = new Map<string, LiveRun>();
 
   constructor(
     orchestrator: Pick<Orchestrator, 'execute' | 'runs'>,
-    { host, upstream, limits }: { host: LiveHost; upstream: Pick<Upstream, 'enter'>; limits: TurnstileLimits },
+    { host, upstream, limits, onEvent }: LiveRunsOptions,
   ) {
+    this.#onEvent = onEvent;
     this.#upstream = upstream;
     this.#orchestrator = orchestrator;
     this.#host = host;
@@ -118,6 +128,7 @@ export class LiveRuns {
         begun.resolve(live);
       }
       live.feed.push(event);
+      this.#onEvent(event);
     };
     // A run that was let in is under way: its requests wait, and are not turned away.
     const enter: RunHooks['enter'] = (url, model, stop) => this.#upstream.enter({ url, model, client }, stop, 'always');

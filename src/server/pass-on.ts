@@ -29,12 +29,15 @@ interface Passed {
   model?: string | undefined;
 }
 
-export function createPassThrough(settings: ServerSettings, upstream: Upstream): PassThrough {
+/** Hears how much was passed on. */
+export type OnBytes = (direction: 'to_ollama' | 'to_client', bytes: number) => void;
+
+export function createPassThrough(settings: ServerSettings, upstream: Upstream, onBytes: OnBytes): PassThrough {
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeoutMs } });
   return {
     fetch: async (request, client) => {
       const passed = await read(request, client, settings.limits.passedBytes);
-      return tryEach(await upstream.choose(passed.model), passed, { agent, settings, upstream });
+      return tryEach(await upstream.choose(passed.model), passed, { agent, settings, upstream, onBytes });
     },
     close: () => agent.destroy(),
   };
@@ -51,6 +54,7 @@ interface Means {
   agent: Agent;
   settings: ServerSettings;
   upstream: Upstream;
+  onBytes: OnBytes;
 }
 
 /** A server that cannot be reached has got nothing of the request: the next one may have it. */
@@ -77,7 +81,7 @@ async function passOn(address: HostAddress, passed: Passed, means: Means): Promi
   try {
     const answer = await exchange(address, passed, means);
     answer.body.once('close', leave);
-    return toResponse(answer, request.method);
+    return toResponse(answer, request.method, means.onBytes);
   } catch (error) {
     leave();
     signal.throwIfAborted();
@@ -85,36 +89,53 @@ async function passOn(address: HostAddress, passed: Passed, means: Means): Promi
   }
 }
 
-function exchange(address: HostAddress, passed: Passed, { agent, settings }: Means): Promise<Dispatcher.ResponseData> {
+function exchange(
+  address: HostAddress,
+  passed: Passed,
+  { agent, settings, onBytes }: Means,
+): Promise<Dispatcher.ResponseData> {
   const { request, url, bytes } = passed;
   const { method, headers, signal } = request;
+  if (bytes) onBytes('to_ollama', bytes.length);
   return send(`${address.url}${url.pathname}${url.search}`, {
     ...{ dispatcher: agent, method: method, signal },
     headers: toUpstreamHeaders(headers, address.headers, settings.token),
-    body: bytes ?? bodyOf(request, settings.limits.passedBytes),
+    body: bytes ?? bodyOf(request, settings.limits.passedBytes, onBytes),
   });
 }
 
 /** The body as it comes, up to the limit. */
-function bodyOf(request: Request, maxBytes: number): Readable | null {
+function bodyOf(request: Request, maxBytes: number, onBytes: OnBytes): Readable | null {
   const { body } = request;
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  return body && Readable.from(limited(body as AsyncIterable<Uint8Array>, maxBytes), { objectMode: false });
+  return body && Readable.from(limited(body as AsyncIterable<Uint8Array>, maxBytes, onBytes), { objectMode: false });
 }
 
-async function* limited(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
+async function* limited(
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  onBytes: OnBytes,
+): AsyncGenerator<Uint8Array> {
   let size = 0;
   for await (const chunk of chunks) {
     size += chunk.length;
     if (size > maxBytes) throw tooLarge(maxBytes);
+    onBytes('to_ollama', chunk.length);
     yield chunk;
   }
 }
 
-function toResponse({ statusCode, headers, body }: Dispatcher.ResponseData, method: string): Response {
+function toResponse(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  method: string,
+  onBytes: OnBytes,
+): Response {
   const hasBody = method !== 'HEAD' && ![204, 205, 304].includes(statusCode);
   if (!hasBody) body.resume();
-  return new Response(hasBody ? (Readable.toWeb(body) as ReadableStream) : null, {
+  const passed = hasBody ? (Readable.toWeb(body) as ReadableStream) : null;
+  // After it was made a stream of the web, which paces it.
+  body.on('data', (chunk: Buffer) => onBytes('to_client', chunk.length));
+  return new Response(passed, {
     status: statusCode,
     headers: toClientHeaders(headers),
   });

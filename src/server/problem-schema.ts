@@ -9,3 +9,10 @@ export const problemSchema = z.object({
   task: z.string().optional(),
   host: z.string().optional(),
 });
+
+/** How a request is answered that is refused, or fails. */
+export const problemAnswer = z.object({
+  error: z.string().describe('the message of the problem'),
+  problem: problemSchema,
+  problems: z.array(problemSchema).optional().describe('all of them, where there are several'),
+});

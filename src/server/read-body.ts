@@ -3,6 +3,7 @@ import { toProblems } from '../agents/to-problems.ts';
 import type { ProblemCode } from '../errors/catalogue.ts';
 import { ProblemError, throwProblems } from '../errors/problem.ts';
 import type { RouteBody } from './define-route.ts';
+import { isTooDeep } from './is-too-deep.ts';
 
 /**
  * The JSON body of a request, as its schema reads it.
@@ -62,6 +63,7 @@ function decode(bytes: Uint8Array): string {
 
 function parse(text: string): unknown {
   if (text.trim() === '') throw bodyInvalid('the request has no body');
+  if (isTooDeep(text)) throw bodyInvalid('the body of the request is nested too deeply');
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -14,6 +14,7 @@ export function requestSources({ io }: Pick<Host, 'io'>, workflow?: string): Spe
   let unread = workflow;
   return {
     env: {},
+    hasEnvironment: false,
     io: {
       stdin: Object.assign(Readable.from([]), { isTTY: true }),
       get stdout() {

@@ -31,5 +31,6 @@ function toShown({ hint, ...problem }: Problem): Problem {
 
 function headersOf({ code }: Problem): Record<string, string> {
   if (code === 'queue-full') return { 'retry-after': '1' };
+  if (code === 'token-locked') return { 'retry-after': '60' };
   return code === 'token-refused' ? { 'www-authenticate': 'Bearer' } : {};
 }

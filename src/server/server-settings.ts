@@ -22,6 +22,8 @@ export interface ServerLimits {
   slots: number;
   /** Runs, and requests per model, that may wait for their turn. */
   waiting: number;
+  /** Those of one client among them. */
+  waitingPerClient: number;
   /** Of a body of our own API. */
   bodyBytes: number;
   /** Of a body that is passed on. */
@@ -33,6 +35,7 @@ export const defaultLimits: ServerLimits = {
   runs: 64,
   slots: 4,
   waiting: 512,
+  waitingPerClient: 256,
   bodyBytes: 10 * 1024 * 1024,
   passedBytes: 100 * 1024 * 1024,
 };

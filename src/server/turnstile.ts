@@ -1,12 +1,13 @@
 import { ProblemError } from '../errors/problem.ts';
 import { createDeferred, type Deferred } from '../lib/deferred.ts';
-import { Fifo } from '../lib/fifo.ts';
 
 export interface TurnstileLimits {
   /** So many may be inside at once. */
   inside: number;
   /** So many may wait. */
   waiting: number;
+  /** So many of one client's; default: as many as may wait. */
+  perClient?: number | undefined;
 }
 
 /** Whether one more may wait when as many wait as may. */
@@ -20,7 +21,8 @@ export class Turnstile {
   #inside = 0;
   #waiting = 0;
   readonly #limits: TurnstileLimits;
-  readonly #queues = new Map<string, Fifo<Deferred<undefined>>>();
+  /** Who waits, in the order in which they came, by client; none is empty. */
+  readonly #queues = new Map<string, Set<Deferred<undefined>>>();
 
   constructor(limits: TurnstileLimits) {
     this.#limits = limits;
@@ -50,16 +52,15 @@ export class Turnstile {
   }
 
   async #wait(client: string, signal: AbortSignal, mayWait: MayWait): Promise<void> {
-    if (mayWait === 'bounded' && this.#waiting >= this.#limits.waiting) throw queueFull(this.#limits.waiting);
+    const queue = this.#queues.get(client) ?? new Set();
+    if (mayWait === 'bounded') this.#refuse(queue.size);
     const turn = createDeferred<undefined>();
-    const queue = this.#queues.get(client) ?? new Fifo<Deferred<undefined>>();
-    this.#queues.set(client, queue);
-    queue.push(turn);
+    this.#queues.set(client, queue.add(turn));
     this.#waiting += 1;
-    // One that gave up stays in its queue, and is passed over: its promise is settled.
     const giveUp = (): void => {
-      this.#waiting -= 1;
-      gone.add(turn);
+      // Whose turn it is already is in, and leaves.
+      if (!queue.has(turn)) return;
+      this.#take(client, queue, turn);
       turn.reject(signal.reason);
     };
     signal.addEventListener('abort', giveUp, { once: true });
@@ -70,34 +71,35 @@ export class Turnstile {
     }
   }
 
+  #refuse(waitingOfClient: number): void {
+    const { waiting, perClient = waiting } = this.#limits;
+    if (this.#waiting >= waiting) throw queueFull(`${waiting} requests are waiting already`);
+    if (waitingOfClient >= perClient) throw queueFull(`${perClient} requests of this client are waiting already`);
+  }
+
   /** Whoever is next goes in for the one that leaves. */
   #leave(): void {
     for (const [client, queue] of this.#queues) {
-      const turn = nextIn(queue);
-      // To the end of the round; a client that has nothing waiting is forgotten.
+      // To the end of the round.
       this.#queues.delete(client);
-      if (queue.length > 0) this.#queues.set(client, queue);
-      if (!turn) continue;
-      this.#waiting -= 1;
-      turn.resolve(undefined);
-      return;
+      this.#queues.set(client, queue);
+      for (const turn of queue) {
+        this.#take(client, queue, turn);
+        turn.resolve(undefined);
+        return;
+      }
     }
     this.#inside -= 1;
   }
+
+  /** Out of the queue; a client that has nothing waiting is forgotten. */
+  #take(client: string, queue: Set<Deferred<undefined>>, turn: Deferred<undefined>): void {
+    queue.delete(turn);
+    this.#waiting -= 1;
+    if (queue.size === 0) this.#queues.delete(client);
+  }
 }
 
-const gone = new WeakSet<Deferred<undefined>>();
-
-function nextIn(queue: Fifo<Deferred<undefined>>): Deferred<undefined> | undefined {
-  let turn = queue.shift();
-  while (turn && gone.has(turn)) turn = queue.shift();
-  return turn;
-}
-
-function queueFull(waiting: number): ProblemError {
-  return new ProblemError({
-    code: 'queue-full',
-    message: `${waiting} requests are waiting already`,
-    hint: 'try again later',
-  });
+function queueFull(message: string): ProblemError {
+  return new ProblemError({ code: 'queue-full', message, hint: 'try again later' });
 }

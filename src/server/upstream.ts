@@ -43,6 +43,13 @@ export class Upstream {
     return ranked.sort((a, b) => compare(a.rank, b.rank)).map(({ address }) => address);
   }
 
+  /** Requests for a model, on all servers. */
+  get counts(): { running: number; waiting: number } {
+    const all = [...this.#turnstiles.values()];
+    const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+    return { running: sum(all.map(({ inside }) => inside)), waiting: sum(all.map(({ waiting }) => waiting)) };
+  }
+
   /** A server turned out to be gone: it is looked at again before it is chosen. */
   noteLost(): void {
     this.#surveyed = undefined;

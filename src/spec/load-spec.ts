@@ -1,12 +1,12 @@
 // In: what was asked for, as flags, a file or objects. Out: the Spec. Effects: reads the files it names, and stdin.
 import { throwProblems, type Problem } from '../errors/problem.ts';
 import type { RunType } from '../events/run-document.ts';
-import type { Host } from '../host/host.ts';
 import { readStdin, readTextFile } from '../host/read-text.ts';
 import { parseStepFlag, parseTaskFlag, type TaskFlag } from './flags.ts';
 import { collect } from './collect.ts';
 import { createPictureReader, loadImages } from './load-images.ts';
 import { loadPipedText } from './load-piped-text.ts';
+import type { WorkflowHost } from './load-workflow.ts';
 import { compilerFor, type SpecContext } from './schema-loader.ts';
 import type { Spec, TaskSource } from './spec.ts';
 import { parseTasksFile } from './tasks-file.ts';
@@ -26,7 +26,7 @@ export interface SpecRequest {
 }
 
 /** What a Spec may be read from. */
-export type SpecHost = Pick<Host, 'files' | 'io' | 'env'>;
+export type SpecHost = WorkflowHost;
 
 export async function loadSpec(request: SpecRequest, context: SpecContext, host: SpecHost): Promise<Spec> {
   const { run_type, sequential = false, vars = {} } = request;

@@ -38,7 +38,11 @@ export interface CheckedWorkflow {
   vars: readonly WorkflowVar[];
 }
 
-type WorkflowHost = Pick<Host, 'files' | 'io' | 'env'>;
+/** Where files, standard input and variables are read from. */
+export interface WorkflowHost extends Pick<Host, 'files' | 'io' | 'env'> {
+  /** Whether a workflow may declare variables of the environment; it may unless said. */
+  hasEnvironment?: boolean | undefined;
+}
 
 /**
  * The Spec of a workflow file, ready to run.
@@ -86,7 +90,15 @@ async function openWorkflow(
   const { root, problems: faults } = parseYaml(source);
   if (!root) return { problems: faults };
   const read = readWorkflow(root, source);
-  return { workflow: read.workflow, problems: [...faults, ...read.problems] };
+  return {
+    workflow: read.workflow,
+    problems: [...faults, ...read.problems, ...refuseEnvironment(read.workflow, host)],
+  };
+}
+
+function refuseEnvironment(workflow: WorkflowFile | undefined, { hasEnvironment = true }: WorkflowHost): Problem[] {
+  if (hasEnvironment || !workflow?.env.length) return [];
+  return [{ code: 'workflow-invalid', message: `'env': ${workflow.env.join(', ')} cannot be read from here` }];
 }
 
 function nameOf(file: string): string {

@@ -42,6 +42,16 @@ test('when as many wait as may, the next is turned away', async () => {
   expect(turnstile.inside).toBe(0);
 });
 
+test('a client that has as much waiting as it may is turned away, and others are not', async () => {
+  const turnstile = new Turnstile({ inside: 1, waiting: 10, perClient: 1 });
+  const leave = await turnstile.enter('a', never);
+  const waiting = [turnstile.enter('a', never), turnstile.enter('b', never)];
+  await expect(turnstile.enter('a', never)).rejects.toMatchObject({ problem: { code: 'queue-full' } });
+  leave();
+  for (const each of waiting) (await each)();
+  expect([turnstile.inside, turnstile.waiting]).toEqual([0, 0]);
+});
+
 test('who gives up frees the place in the queue, and is passed over', async () => {
   const turnstile = new Turnstile({ inside: 1, waiting: 1 });
   const leave = await turnstile.enter('a', never);

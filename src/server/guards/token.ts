@@ -11,13 +11,18 @@ export const token: Guard = {
   summary: 'Where there is a token: requests without it',
   check: ({ headers, isOpen }, { token: expected }) => {
     if (expected === undefined || isOpen) return;
-    const shown = [headers.get(tokenHeader), bearerOf(headers)];
+    const shown = shownTokens(headers);
     if (shown.some((text) => isToken(text, expected))) return;
-    const isMissing = shown.every((text) => text === null);
+    const isMissing = shown.length === 0;
     const message = isMissing ? 'this server wants a token' : 'this is not the token of this server';
     throw new ProblemError({ code: 'token-refused', message, hint: 'send it as Authorization: Bearer TOKEN' });
   },
 };
+
+/** What a request shows for a token. */
+export function shownTokens(headers: Headers): string[] {
+  return [headers.get(tokenHeader), bearerOf(headers)].filter((text) => text !== null);
+}
 
 /** The token in `Authorization`, which may be meant for somebody else. */
 export function bearerOf(headers: Headers): string | null {

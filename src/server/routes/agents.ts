@@ -30,7 +30,7 @@ export const createAgent = defineRoute({
   method: 'POST',
   path,
   summary: 'Keep a new agent',
-  body: { schema: anything, documented: agentInputSchema },
+  body: { schema: anything, documented: agentInputSchema, example: { name: 'helper', models: ['llama3.2'] } },
   answers: { 201: found },
   handle: async ({ body, server }) => {
     checkAgent(body, server.settings);
@@ -52,7 +52,7 @@ export const replaceAgent = defineRoute({
   method: 'PUT',
   path: `${path}/:id`,
   summary: 'Put another in the place of all that was said about an agent; its id and `created_at` stay',
-  body: { schema: anything, documented: replacement },
+  body: { schema: anything, documented: replacement, example: { models: ['llama3.2', 'mistral'] } },
   answers: { 200: found },
   handle: async ({ params: { id = '' }, body, server }) => {
     checkAgent(body, server.settings);
@@ -65,7 +65,11 @@ export const changeAgent = defineRoute({
   method: 'PATCH',
   path: `${path}/:id`,
   summary: 'Change a part of an agent: objects merge, lists replace, `null` removes (RFC 7396)',
-  body: { schema: anything, documented: z.record(z.string(), z.unknown()) },
+  body: {
+    schema: anything,
+    documented: z.record(z.string(), z.unknown()),
+    example: { config: { default_model: 'llama3.2' } },
+  },
   answers: { 200: found },
   handle: async ({ params: { id = '' }, body, server }) => {
     checkAgent(body, server.settings);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PlanSnapshot } from '../../events/plan-snapshot.ts';
 import { isRecord } from '../../spec/schema.ts';
 import { defineRoute, type Call, type RouteBody } from '../define-route.ts';
+import { documentedTasks, documentedWorkflow, workflowExample } from '../documented-bodies.ts';
 import { checkBody } from '../read-body.ts';
 import { problemSchema } from '../problem-schema.ts';
 import { json } from '../respond.ts';
@@ -10,7 +11,8 @@ import { tasksBody, toTasksRequest, toWorkflowRequest, workflowBody } from '../r
 
 const body: RouteBody & { schema: z.ZodUnknown } = {
   schema: z.unknown(),
-  documented: z.union([tasksBody, workflowBody]),
+  documented: z.union([documentedTasks, documentedWorkflow]),
+  example: workflowExample,
 };
 
 const planned = z.looseObject({ task: z.string(), type: z.string(), kind: z.string(), needs: z.array(z.string()) });

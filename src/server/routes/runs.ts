@@ -59,8 +59,9 @@ export const showEvents = defineRoute({
   summary:
     'The events of a run, until it ends; with `Last-Event-ID` those that were missed, each text so far, and what follows',
   query: z.object({ after: z.coerce.number().int().optional().describe('the same as `Last-Event-ID`') }),
+  headers: [{ name: 'Last-Event-ID', description: 'the `seq` of the last event that was received' }],
   answers: {
-    200: { description: 'A JSON object per line, or server-sent events where those are accepted', schema: 'event' },
+    200: { description: 'A JSON object per line, or server-sent events where those are accepted', hasEvents: true },
     204: { description: 'The run has ended, and all of its events were sent before' },
   },
   handle: async (call) => {
