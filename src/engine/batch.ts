@@ -1,5 +1,5 @@
 import type { Candidate } from '../events/plan-snapshot.ts';
-import type { Heap } from '../lib/heap.ts';
+import type { PriorityQueue } from '../lib/priority-queue.ts';
 import { normalizeModelName } from '../ollama/model-name.ts';
 import type { TaskNode } from './task-node.ts';
 
@@ -16,7 +16,7 @@ export function candidateAt(candidates: readonly Candidate[], { host, normalName
 }
 
 /** Takes the first task, and those right behind it that may share its request. */
-export function takeBatch(waiting: Heap<TaskNode>, place: Place): TaskNode[] {
+export function takeBatch(waiting: PriorityQueue<TaskNode>, place: Place): TaskNode[] {
   const first = waiting.shift();
   if (!first) return [];
   const nodes = [first];

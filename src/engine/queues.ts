@@ -1,5 +1,5 @@
 import type { Candidate } from '../events/plan-snapshot.ts';
-import { Heap } from '../lib/heap.ts';
+import { PriorityQueue } from '../lib/priority-queue.ts';
 import { normalizeModelName } from '../ollama/model-name.ts';
 import { takeBatch } from './batch.ts';
 import type { LoadOptions } from './load-options.ts';
@@ -20,7 +20,7 @@ export interface Lane extends LaneView {
 /** Tasks that are ready, for one model, loaded in one way, on any of the same servers. */
 export interface Queue extends QueueView<Lane> {
   readonly key: string;
-  readonly waiting: Heap<TaskNode>;
+  readonly waiting: PriorityQueue<TaskNode>;
   /** Tasks added since they were last told why they wait. */
   readonly newcomers: TaskNode[];
   /** What those that wait were told last. */
@@ -165,7 +165,7 @@ export class Queues {
 }
 
 function createQueue(key: string, lanes: readonly Lane[]): Queue {
-  const waiting = new Heap<TaskNode>(compareUrgency);
+  const waiting = new PriorityQueue<TaskNode>((a, b) => compareUrgency(a, b) < 0);
   return {
     ...{ key, lanes, waiting, newcomers: [], told: '' },
     get ready() {
