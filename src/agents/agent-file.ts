@@ -87,7 +87,7 @@ async function checkAgent(data: unknown, path: string): Promise<Agent> {
   const { agentSchema } = await import('./schema.ts');
   const parsed = agentSchema.safeParse(data, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const { toProblems } = await import('./to-problems.ts');
+  const { toProblems } = await import('../errors/to-problems.ts');
   const found = toProblems(agentSchema, parsed.error).map(({ message }) => message);
   throw damaged(path, found.join('; '));
 }

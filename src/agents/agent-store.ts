@@ -140,7 +140,7 @@ async function checkInput(input: unknown): Promise<Input> {
   const { agentInputSchema } = await import('./schema.ts');
   const parsed = agentInputSchema.safeParse(input, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const { toProblems } = await import('./to-problems.ts');
+  const { toProblems } = await import('../errors/to-problems.ts');
   throwProblems(toProblems(agentInputSchema, parsed.error));
   throw parsed.error;
 }

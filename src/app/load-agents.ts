@@ -11,7 +11,7 @@ export async function loadAgent(agent: string | AgentInput, { agents }: AgentCon
   if (typeof agent === 'string') return agents.get(agent);
   const [{ agentInputSchema }, { toProblems }] = await Promise.all([
     import('../agents/schema.ts'),
-    import('../agents/to-problems.ts'),
+    import('../errors/to-problems.ts'),
   ]);
   const parsed = agentInputSchema.safeParse(agent, { reportInput: true });
   if (parsed.success) return parsed.data;

@@ -1,18 +1,19 @@
 // in: a checked request to generate or chat; out: the stream of its answer
 import type { ChatChunk, Format, GenerateChunk, WireMetrics } from '../ollama/wire.ts';
-import { chatChunk, closeChunk, errorReply, generateChunk, jsonReply, lateErrorReply } from '../ollama/wire-encode.ts';
+import { chatChunk, closeChunk, errorReply, generateChunk, lateErrorReply } from '../ollama/wire-encode.ts';
+import { emptyAnswer, imagesOf, isEmptyPrompt, joinChunks } from '../ollama/wire-prompt.ts';
 import { formatErrorText, refuseByCapability, refuseOptions, type WireRequest } from '../ollama/wire-refuse.ts';
 import { readAnswerOptions, type AnswerOptions } from './answer-options.ts';
 import { capabilitiesOf } from './describe-models.ts';
 import { fitMessages, fitTokens } from './fit-prompt.ts';
 import type { BuiltinDependencies } from './builtin-dependencies.ts';
 import { toGrammarFormat } from './grammar-format.ts';
-import { readKeepAliveMs } from './keep-alive.ts';
+import { readKeepAliveMs } from '../ollama/wire-keep-alive.ts';
 import type { ChatMessage, LlamaModel } from './llama-engine.ts';
 import type { BuiltinModel } from './model-library.ts';
-import { joinLines, Refusal, streamLines, toFailure, toResponse } from './respond.ts';
+import { joinLines, Refusal, streamLines, toFailure, toResponse } from '../ollama/wire-respond.ts';
 import type { Loan } from './runner.ts';
-import { createStopScanner } from './stop-strings.ts';
+import { createStopScanner } from '../lib/stop-strings.ts';
 
 interface PromptRequest {
   path: '/api/generate' | '/api/chat';
@@ -29,7 +30,7 @@ type Chunk = GenerateChunk | ChatChunk;
 /** Answers a prompt, or loads or unloads the model when there is none. */
 export async function answerPrompt(dependencies: BuiltinDependencies, asked: PromptRequest): Promise<Response> {
   const { path, body, model } = asked;
-  if (isEmpty(asked) && readKeepAliveMs(body.keep_alive) === 0) {
+  if (isEmptyPrompt(path, body) && readKeepAliveMs(body.keep_alive) === 0) {
     dependencies.runner.unload(model);
     return closed(dependencies, asked, 'unload');
   }
@@ -37,7 +38,7 @@ export async function answerPrompt(dependencies: BuiltinDependencies, asked: Pro
     refuseByCapability(path, body, capabilitiesOf(model)) ?? refuseImages(body) ?? refuseOptions(body.options);
   if (refusal) return toResponse(refusal);
   try {
-    if (isEmpty(asked)) return await loadOnly(dependencies, asked);
+    if (isEmptyPrompt(path, body)) return await loadOnly(dependencies, asked);
     const lines = answerLines(dependencies, asked);
     return await (body.stream === false ? joinLines(lines, joinChunks) : streamLines(lines));
   } catch (error) {
@@ -45,13 +46,9 @@ export async function answerPrompt(dependencies: BuiltinDependencies, asked: Pro
   }
 }
 
-const isEmpty = ({ path, body }: PromptRequest): boolean =>
-  path === '/api/generate' ? !body.prompt : (body.messages ?? []).length === 0;
-
 /** Servers ignore an image that the model cannot see; here it is said. */
 function refuseImages(body: WireRequest): ReturnType<typeof refuseOptions> {
-  const images = [...(body.images ?? []), ...(body.messages ?? []).flatMap((message) => message.images ?? [])];
-  return images.length > 0 ? errorReply(400, `"${body.model ?? ''}" does not support vision`) : undefined;
+  return imagesOf(body).length > 0 ? errorReply(400, `"${body.model ?? ''}" does not support vision`) : undefined;
 }
 
 async function loadOnly(dependencies: BuiltinDependencies, asked: PromptRequest): Promise<Response> {
@@ -60,8 +57,8 @@ async function loadOnly(dependencies: BuiltinDependencies, asked: PromptRequest)
   return closed(dependencies, asked, 'load');
 }
 
-function closed({ clock }: BuiltinDependencies, asked: PromptRequest, done_reason: string): Response {
-  return toResponse(jsonReply(closeChunk(toChunk(asked, clock.now(), ''), { done_reason })));
+function closed({ clock }: BuiltinDependencies, { path, body }: PromptRequest, reason: 'load' | 'unload'): Response {
+  return toResponse(emptyAnswer(path, body, reason, clock.now()));
 }
 
 async function* answerLines(dependencies: BuiltinDependencies, asked: PromptRequest): AsyncGenerator<Chunk, void> {
@@ -172,12 +169,4 @@ function toConversation({ prompt = '', system }: WireRequest): ChatMessage[] {
 function toChunk({ path, body }: PromptRequest, nowMs: number, text: string): Chunk {
   const model = body.model ?? '';
   return path === '/api/chat' ? chatChunk(model, nowMs, { content: text }) : generateChunk(model, nowMs, { text });
-}
-
-/** The last line with the whole text. */
-function joinChunks(chunks: Chunk[]): Chunk | undefined {
-  const last = chunks.at(-1);
-  if (!last) return undefined;
-  const text = chunks.map((chunk) => ('message' in chunk ? chunk.message.content : chunk.response)).join('');
-  return 'message' in last ? { ...last, message: { ...last.message, content: text } } : { ...last, response: text };
 }

@@ -1,56 +1,38 @@
-import type { Capability, ListedModel, LoadedModel, ModelDetails, ShowResponse } from '../ollama/wire.ts';
+import type { Capability, ListedModel, LoadedModel, ShowResponse } from '../ollama/wire.ts';
 import { toTimestamp } from '../ollama/wire-encode.ts';
+import { featuresOf } from '../ollama/wire-features.ts';
+import { toListed, toLoaded, toShown, type ServedModel } from '../ollama/wire-models.ts';
 import type { BuiltinModel } from './model-library.ts';
 import type { Loaded } from './runner.ts';
 
+/** The server version whose behaviour the built-in engine follows. */
+export const protocolVersion = '0.30.0';
+
+export const features = featuresOf(protocolVersion);
+
 /** The entries of `/api/tags`. */
 export function listModels(models: readonly BuiltinModel[]): ListedModel[] {
-  return models.map((model) => ({
-    name: model.name,
-    model: model.name,
-    modified_at: toTimestamp(model.modifiedMs),
-    size: model.size_bytes,
-    digest: model.digest,
-    details: {
-      ...detailsOf(model),
-      context_length: model.facts.contextLength,
-      embedding_length: model.facts.embeddingLength,
-    },
-    capabilities: capabilitiesOf(model),
-  }));
+  return models.map((model) => toListed(toServed(model), features));
 }
 
 /** The entries of `/api/ps`. */
 export function listLoaded(loaded: Loaded | undefined, nowMs: number): LoadedModel[] {
   if (!loaded) return [];
-  const { model, sizeBytes, contextLength, expiresAtMs } = loaded;
-  return [
-    {
-      name: model.name,
-      model: model.name,
-      size: sizeBytes,
-      digest: model.digest,
-      details: detailsOf(model),
-      expires_at: toTimestamp(Math.min(expiresAtMs, nowMs + foreverMs)),
-      size_vram: 0,
-      context_length: contextLength,
-    },
-  ];
+  const { model, sizeBytes, contextLength: numCtx, expiresAtMs } = loaded;
+  return [toLoaded(toServed(model), { numCtx, sizeBytes, vramBytes: 0, expiresAtMs, nowMs }, features)];
 }
-
-/** What servers say when a model is kept for ever. */
-const foreverMs = 292 * 365 * 24 * 3600 * 1000;
 
 /** The answer of `/api/show`. */
 export function showModel(model: BuiltinModel): ShowResponse {
-  const { facts } = model;
+  const { facts, file } = model;
+  const { details, capabilities, modified_at } = toShown(toServed(model), features);
   return {
-    modelfile: `FROM ${model.file}\n`,
+    modelfile: `FROM ${file}\n`,
     template: facts.chatTemplate,
-    details: detailsOf(model),
+    details,
     model_info: { ...facts.metadata, 'general.parameter_count': facts.parameterCount },
-    capabilities: capabilitiesOf(model),
-    modified_at: toTimestamp(model.modifiedMs),
+    capabilities,
+    modified_at,
   };
 }
 
@@ -59,14 +41,20 @@ export function capabilitiesOf({ facts }: BuiltinModel): Capability[] {
   return facts.isEmbeddingOnly ? ['embedding'] : ['completion'];
 }
 
-function detailsOf({ facts }: BuiltinModel): ModelDetails {
+function toServed(model: BuiltinModel): ServedModel {
+  const { facts } = model;
   return {
-    parent_model: '',
-    format: 'gguf',
+    name: model.name,
+    capabilities: capabilitiesOf(model),
+    sizeBytes: model.size_bytes,
+    digest: model.digest,
+    modifiedAt: toTimestamp(model.modifiedMs),
     family: facts.architecture,
-    families: [facts.architecture],
-    parameter_size: formatParameters(facts.parameterCount),
-    quantization_level: facts.quantization,
+    parameterCount: facts.parameterCount,
+    parameterSize: formatParameters(facts.parameterCount),
+    quantization: facts.quantization,
+    contextLength: facts.contextLength,
+    embeddingLength: facts.embeddingLength,
   };
 }
 

@@ -1,37 +1,27 @@
 // in: a request of the Ollama protocol; out: its answer
 import { isBodyEndpoint, modelNotFoundReply, parseWireRequest, refuseModelName } from '../ollama/wire-refuse.ts';
 import { errorReply, jsonReply, plainReplies, type WireReply } from '../ollama/wire-encode.ts';
+import { refuseRoute } from '../ollama/wire-routes.ts';
 import { answerPrompt } from './answer-prompt.ts';
 import type { BuiltinDependencies } from './builtin-dependencies.ts';
-import { listLoaded, listModels, showModel } from './describe-models.ts';
+import { features, listLoaded, listModels, protocolVersion, showModel } from './describe-models.ts';
 import { isGgufPath } from './model-library.ts';
-import { toResponse } from './respond.ts';
-
-/** The server version whose behaviour the built-in engine follows. */
-const protocolVersion = '0.30.0';
+import { toResponse } from '../ollama/wire-respond.ts';
 
 /** The Ollama protocol answered by llama.cpp: generate, chat, tags, show, ps and version. */
 export function createBuiltinHandler(dependencies: BuiltinDependencies): (request: Request) => Promise<Response> {
   return async (request) => {
     const { pathname } = new URL(request.url);
-    const methods = Object.hasOwn(endpoints, pathname) ? endpoints[pathname] : undefined;
-    if (!methods) return toResponse(plainReplies.unknownPath);
-    if (!methods.includes(request.method)) return toResponse(plainReplies.wrongMethod);
+    if (absent.includes(pathname)) return toResponse(plainReplies.unknownPath);
+    const refusal = refuseRoute({ path: pathname, method: request.method }, features);
+    if (refusal) return toResponse(refusal);
     if (isBodyEndpoint(pathname)) return answerBody(dependencies, pathname, request);
     return toResponse(await answerQuestion(dependencies, pathname), request.method);
   };
 }
 
-const endpoints: Record<string, string[]> = {
-  '/': ['GET', 'HEAD'],
-  '/api/version': ['GET', 'HEAD'],
-  '/api/tags': ['GET', 'HEAD'],
-  '/api/ps': ['GET'],
-  '/api/show': ['POST'],
-  '/api/generate': ['POST'],
-  '/api/chat': ['POST'],
-  '/api/embed': ['POST'],
-};
+/** What of the protocol this engine has no use for. */
+const absent = ['/api/status', '/api/embeddings', '/api/pull', '/api/copy', '/api/delete'];
 
 async function answerQuestion({ library, runner, clock }: BuiltinDependencies, path: string): Promise<WireReply> {
   if (path === '/api/version') return jsonReply({ version: protocolVersion });

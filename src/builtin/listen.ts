@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { errorReply } from '../ollama/wire-encode.ts';
-import { toResponse } from './respond.ts';
+import { toResponse } from '../ollama/wire-respond.ts';
 
 export interface Listening {
   port: number;

@@ -1,5 +1,5 @@
 import type { Clock } from '../host/host.ts';
-import { defaultKeepAliveMs } from './keep-alive.ts';
+import { defaultKeepAliveMs } from '../ollama/wire-keep-alive.ts';
 import type { LlamaEngine, LlamaModel } from './llama-engine.ts';
 import type { BuiltinModel } from './model-library.ts';
 import { createSlot } from './slot.ts';

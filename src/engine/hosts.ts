@@ -1,37 +1,66 @@
 import type { Problem } from '../errors/problem.ts';
 import type { Candidate } from '../events/plan-snapshot.ts';
 import type { Warning } from '../events/run-document.ts';
-import { normalizeModelName } from '../ollama/model-name.ts';
+import type { Clock } from '../host/host.ts';
+import type { OllamaClient } from '../ollama/client.ts';
+import { modelKey } from '../plan/model-facts.ts';
+import { Breaker } from './breaker.ts';
 import type { Availability } from './choose.ts';
+import { withinTime } from './deadline.ts';
 import type { Emitter } from './emitter.ts';
 
-/** What the run has learned of its servers: which are down, and which models they turned out not to have. */
-export class Hosts implements Availability {
-  readonly #down = new Map<string, Problem>();
-  readonly #missing = new Map<string, Problem>();
-  readonly #emitter: Emitter;
+/** How long a server may take to show that it is there. */
+const probeMs = 5_000;
 
-  constructor(emitter: Emitter) {
-    this.#emitter = emitter;
+export interface HostsRun {
+  clients: ReadonlyMap<string, OllamaClient>;
+  clock: Clock;
+  signal: AbortSignal;
+  emitter: Emitter;
+  /** Tasks that wait may have to go elsewhere now. */
+  onChange: () => void;
+}
+
+/** What the run has learned of its servers: which do not answer now, and which models they turned out not to have. */
+export class Hosts implements Availability {
+  readonly #breakers = new Map<string, Breaker>();
+  readonly #missing = new Map<string, Problem>();
+  readonly #run: HostsRun;
+
+  constructor(run: HostsRun) {
+    this.#run = run;
   }
 
-  isHostDown(host: string): boolean {
-    return this.#down.has(host);
+  isDown(host: string): boolean {
+    return this.#breakers.get(host)?.state === 'down';
+  }
+
+  isResting(host: string): boolean {
+    return this.#breakers.get(host)?.state === 'resting';
   }
 
   isModelMissing(candidate: Candidate): boolean {
-    return this.#missing.has(keyOf(candidate));
+    return this.#missing.has(modelKey(candidate));
   }
 
-  /** Nothing more is sent there in this run. */
-  markDown(host: string, problem: Problem): void {
-    if (this.#down.has(host)) return;
-    this.#down.set(host, problem);
-    this.#emitter.emit({ type: 'host.changed', host, state: 'down', problem });
+  /** Nothing is sent there until it has shown that it is back. */
+  rest(host: string, problem: Problem): void {
+    this.#breakerOf(host).trip(problem);
+  }
+
+  /** Tasks that can go nowhere else fail. */
+  giveUp(host: string, problem: Problem): void {
+    this.#breakerOf(host).giveUp(problem);
   }
 
   markMissing(candidate: Candidate, problem: Problem): void {
-    this.#missing.set(keyOf(candidate), problem);
+    this.#missing.set(modelKey(candidate), problem);
+    this.#run.onChange();
+  }
+
+  /** The run is over. */
+  close(): void {
+    for (const breaker of this.#breakers.values()) breaker.close();
   }
 
   /** Why none of the candidates of a plan is good any more. */
@@ -42,11 +71,12 @@ export class Hosts implements Availability {
 
   /** The candidate, with the reason why it is not the first one of the plan. */
   explain(candidate: Candidate, [first]: readonly Candidate[]): Candidate {
-    const problem = first && first !== candidate ? this.#problemOf(first) : undefined;
-    return problem ? { ...candidate, reasons: [problem.message, ...candidate.reasons] } : candidate;
+    if (!first || first === candidate) return candidate;
+    const reason = this.#problemOf(first)?.message ?? `sooner done than on ${first.host}`;
+    return { ...candidate, reasons: [reason, ...candidate.reasons] };
   }
 
-  /** What the user is told when a task does not go to the first candidate of its plan. */
+  /** What the user is told when a task cannot go to the first candidate of its plan. */
   fallbackWarning(candidate: Candidate, [first]: readonly Candidate[]): Warning | undefined {
     const problem = first && first !== candidate ? this.#problemOf(first) : undefined;
     if (!problem) return undefined;
@@ -55,10 +85,23 @@ export class Hosts implements Availability {
   }
 
   #problemOf(candidate: Candidate): Problem | undefined {
-    return this.#down.get(candidate.host) ?? this.#missing.get(keyOf(candidate));
+    return this.#breakers.get(candidate.host)?.problem ?? this.#missing.get(modelKey(candidate));
   }
-}
 
-function keyOf({ host, model }: Candidate): string {
-  return `${host}\n${normalizeModelName(model)}`;
+  #breakerOf(host: string): Breaker {
+    const { clients, clock, emitter, onChange, signal } = this.#run;
+    const known = this.#breakers.get(host);
+    if (known) return known;
+    const breaker = new Breaker({
+      clock,
+      probe: () =>
+        withinTime(probeMs, { clock, signal }, async (within) => clients.get(host)?.version({ signal: within })),
+      onChange: (state, problem) => {
+        emitter.emit({ type: 'host.changed', host, state, ...(problem && { problem }) });
+        onChange();
+      },
+    });
+    this.#breakers.set(host, breaker);
+    return breaker;
+  }
 }

@@ -44,9 +44,13 @@ export class ModelWatch {
   loads = 0;
   readonly #hosts = new Map<string, Map<string, Held>>();
   readonly #openTurns = new Map<string, OpenTurn>();
+  /** Turns whose first answer has been noted. */
+  readonly #answered = new Set<string>();
   readonly #askedAt = new Map<string, number>();
   /** Questions that have not been answered yet. */
   readonly #asking = new Map<string, Promise<void>>();
+  /** How many models a server was seen to hold at once since it last drove one out. */
+  readonly #room = new Map<string, number>();
   /** Servers that take so long to tell that they are not asked again. */
   readonly #mute = new Set<string>();
   readonly #run: { clock: Clock; signal: AbortSignal };
@@ -69,6 +73,16 @@ export class ModelWatch {
     return held?.key === load.key || load.numCtx === undefined ? held?.context : undefined;
   }
 
+  /** How many models the server has room for, as far as it has shown; at least one. */
+  roomOf(host: string): number {
+    return this.#room.get(host) ?? 1;
+  }
+
+  /** Whether a turn is over before its time: the model answered, and another load has driven it out since. */
+  isLost(lane: Wanted): boolean {
+    return this.#answered.has(turnKey(lane.host, lane.model)) && !this.isLoaded(lane);
+  }
+
   /** Asks a server again, because what is known of it may not be true any more. */
   async refresh(client: OllamaClient): Promise<void> {
     await this.#ask(client);
@@ -82,12 +96,14 @@ export class ModelWatch {
       now.set(normalizeModelName(name), { context, key: known?.context === context ? known?.key : undefined });
     }
     this.#hosts.set(host, now);
+    this.#room.set(host, Math.max(this.roomOf(host), now.size));
     this.#askedAt.set(host, this.#run.clock.now());
   }
 
   /** Before the first request of a turn. */
   async beginTurn(client: OllamaClient, lane: Wanted): Promise<void> {
     const { host, model } = lane;
+    this.#answered.delete(turnKey(host, model));
     // Of questions at the same time one will do.
     if (!this.#isFresh(host)) await (this.#asking.get(host) ?? this.#ask(client));
     const turn = turnKey(host, model);
@@ -96,18 +112,28 @@ export class ModelWatch {
     this.#openTurns.set(turn, { host, before: this.#heldOf(host, model), isLoad: !this.isLoaded(lane) });
   }
 
-  /** Once an answer has begun, for which the model must be in memory: the first one of a turn shows whether there was a load. */
-  async noteAnswer(client: OllamaClient, { host, model, load }: Wanted): Promise<void> {
+  /**
+   * Once an answer has begun, for which the model must be in memory: the first one of a turn shows whether there was a
+   * load, and what that has driven out.
+   * @returns whether there was one
+   */
+  async noteAnswer(client: OllamaClient, { host, model, load }: Wanted): Promise<boolean> {
     const turn = turnKey(host, model);
     const open = this.#openTurns.get(turn);
-    if (!open) return;
+    if (!open) return false;
     this.#openTurns.delete(turn);
     const { before } = open;
+    const heldBefore = [...this.#modelsOf(host).keys()];
     await this.#ask(client);
     const context = this.#heldOf(host, model)?.context;
-    if (!before || isReloaded(before, { context, key: load.key })) this.loads += 1;
+    const isLoad = !before || isReloaded(before, { context, key: load.key });
+    if (isLoad) this.loads += 1;
+    const held = this.#modelsOf(host);
     // A server without /api/ps: we only know what just answered.
-    this.#modelsOf(host).set(normalizeModelName(model), { context, key: load.key });
+    held.set(normalizeModelName(model), { context, key: load.key });
+    this.#answered.add(turn);
+    if (isLoad && heldBefore.some((name) => !held.has(name))) this.#room.set(host, held.size);
+    return isLoad;
   }
 
   #isFresh(host: string): boolean {

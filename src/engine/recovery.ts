@@ -1,9 +1,8 @@
-import type { Problem } from '../errors/problem.ts';
-import { chooseCandidate } from './choose.ts';
+import { normalizeModelName } from '../ollama/model-name.ts';
+import { chooseCandidates } from './choose.ts';
 import type { Emitter } from './emitter.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import type { Hosts } from './hosts.ts';
-import type { Lanes } from './lanes.ts';
 import type { FailedResult } from './request-result.ts';
 import { isHostProblem, mayBeAboutOne, retryDelayMs } from './retry.ts';
 import type { TaskNode } from './task-node.ts';
@@ -23,17 +22,12 @@ export class Recovery {
   readonly #ports: EnginePorts;
   readonly #emitter: Emitter;
   readonly #hosts: Hosts;
-  readonly #lanes: Lanes;
   readonly #run: RecoveryRun;
 
-  constructor(
-    { ports, emitter, hosts, lanes }: { ports: EnginePorts; emitter: Emitter; hosts: Hosts; lanes: Lanes },
-    run: RecoveryRun,
-  ) {
+  constructor({ ports, emitter, hosts }: { ports: EnginePorts; emitter: Emitter; hosts: Hosts }, run: RecoveryRun) {
     this.#ports = ports;
     this.#emitter = emitter;
     this.#hosts = hosts;
-    this.#lanes = lanes;
     this.#run = run;
   }
 
@@ -55,9 +49,9 @@ export class Recovery {
     return lost;
   }
 
-  /** After a task has failed for good: nothing more is sent to a server that is not there. */
+  /** After a task has failed for good: nothing more is expected of a server that is not there. */
   giveUp({ node, problem, delivered }: FailedResult): void {
-    if (node.candidate && !delivered && isHostProblem(problem)) this.#loseHost(node.candidate.host, problem);
+    if (node.candidate && !delivered && isHostProblem(problem)) this.#hosts.giveUp(node.candidate.host, problem);
   }
 
   /** Milliseconds until the next attempt of a task that failed; undefined when there is to be none. */
@@ -66,7 +60,7 @@ export class Recovery {
     node.lastProblem = problem;
     node.lastPartial = failure.partial;
     if (this.#run.isHalted()) return undefined;
-    if (!delivered && this.#canMove(node, problem)) return 0;
+    if (this.#canMove(failed)) return 0;
     const { attempts: attempt, invalidAnswers, plan } = node;
     const delayMs = retryDelayMs({ problem, delivered, attempt, invalidAnswers }, plan.retries, random);
     if (delayMs !== undefined || !wasBatch || !mayBeAboutOne(problem)) return delayMs;
@@ -75,17 +69,13 @@ export class Recovery {
   }
 
   /** Whether another candidate can take the task at once; what failed is not asked again. */
-  #canMove({ candidate, plan }: TaskNode, problem: Problem): boolean {
+  #canMove({ node, problem, delivered }: FailedResult): boolean {
+    const { candidate, plan } = node;
     if (!candidate) return false;
-    if (problem.code === 'model-missing') {
-      this.#hosts.markMissing(candidate, problem);
-      this.#reroute(candidate.host);
-    } else if (isHostProblem(problem) && plan.candidates.some(({ host }) => host !== candidate.host)) {
-      this.#loseHost(candidate.host, problem);
-    } else {
-      return false;
-    }
-    return chooseCandidate(plan.candidates, this.#hosts) !== undefined;
+    if (problem.code === 'model-missing' && !delivered) this.#hosts.markMissing(candidate, problem);
+    else if (isHostProblem(problem) && hasOtherHost(node, delivered)) this.#hosts.rest(candidate.host, problem);
+    else return false;
+    return chooseCandidates(plan.candidates, this.#hosts).length > 0;
   }
 
   /** Puts tasks of one request back, together. */
@@ -99,8 +89,7 @@ export class Recovery {
     }
     if (this.#run.isStopped()) return;
     const goOn = (): void => {
-      // Each goes to the front of its queue: the first one last.
-      for (const node of [...nodes].reverse()) if (node.state === 'retrying') this.#run.makeReady(node);
+      for (const node of nodes) if (node.state === 'retrying') this.#run.makeReady(node);
     };
     if (delayMs === 0) {
       goOn();
@@ -112,14 +101,16 @@ export class Recovery {
     });
     for (const node of nodes) node.cancelRetry = cancel;
   }
+}
 
-  /** Nothing more is sent there; tasks that wait for it go elsewhere, or fail. */
-  #loseHost(host: string, problem: Problem): void {
-    this.#hosts.markDown(host, problem);
-    this.#reroute(host);
-  }
-
-  #reroute(host: string): void {
-    for (const node of this.#lanes.drain(host)) this.#run.makeReady(node);
-  }
+/**
+ * Whether a task that lost its server may go on at another one, each of which it may bring down once. What had arrived
+ * of an answer is only given up for another one of the same model.
+ */
+function hasOtherHost({ candidate, plan, attempts }: TaskNode, delivered: boolean): boolean {
+  const model = normalizeModelName(candidate?.model ?? '');
+  const isOther = plan.candidates.filter(
+    (each) => each.host !== candidate?.host && (!delivered || normalizeModelName(each.model) === model),
+  );
+  return isOther.length > 0 && attempts <= new Set(plan.candidates.map(({ host }) => host)).size;
 }

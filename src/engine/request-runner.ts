@@ -12,7 +12,8 @@ import type { Emitter } from './emitter.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import { judgeOutcome } from './judge-outcome.ts';
 import { KeepAlive } from './keep-alive.ts';
-import type { Lane } from './lanes.ts';
+import type { Measured, Meter } from './meter.ts';
+import type { Lane } from './queues.ts';
 import type { ModelWatch } from './model-watch.ts';
 import type { Outputs } from './outputs.ts';
 import { promptEmptied } from './problems.ts';
@@ -27,6 +28,17 @@ import { toMetrics } from './to-metrics.ts';
 /** How long a server that broke a connection may take to show that it is still there. */
 const probeMs = 5_000;
 
+export interface RequestRun {
+  plan: Plan;
+  ports: EnginePorts;
+  /** Aborted when all requests are to be closed. */
+  signal: AbortSignal;
+  emitter: Emitter;
+  outputs: Outputs;
+  watch: ModelWatch;
+  meter: Meter;
+}
+
 /** Sends requests: one task, or a batch that shares a request. */
 export class RequestRunner {
   readonly #plan: Plan;
@@ -34,22 +46,20 @@ export class RequestRunner {
   readonly #signal: AbortSignal;
   readonly #emitter: Emitter;
   readonly #watch: ModelWatch;
+  readonly #meter: Meter;
   readonly #outputs: Outputs;
   readonly #keepAlive: KeepAlive;
 
-  constructor(
-    run: { plan: Plan; ports: EnginePorts; signal: AbortSignal; emitter: Emitter },
-    watch: ModelWatch,
-    outputs: Outputs,
-  ) {
+  constructor(run: RequestRun) {
     this.#plan = run.plan;
     this.#ports = run.ports;
     this.#signal = run.signal;
     // Every request listens to it.
     setMaxListeners(0, run.signal);
     this.#emitter = run.emitter;
-    this.#watch = watch;
-    this.#outputs = outputs;
+    this.#watch = run.watch;
+    this.#meter = run.meter;
+    this.#outputs = run.outputs;
     this.#keepAlive = new KeepAlive(run.plan.keep_alive);
   }
 
@@ -58,6 +68,7 @@ export class RequestRunner {
     const client = this.#ports.clients.get(lane.host);
     const [first] = nodes;
     if (client && first) {
+      if (this.#watch.isLost(lane)) lane.turn = undefined;
       lane.turn ??= this.#beginTurn(client, lane, first.plan);
       await lane.turn;
     }
@@ -131,8 +142,8 @@ export class RequestRunner {
     const sentAt = clock.now();
     const pieces: string[] = [];
     // The server is asked while it answers: nobody has to wait for that.
-    let noted: Promise<void> | undefined;
-    const note = (): Promise<void> | undefined => (noted ??= client && this.#watch.noteAnswer(client, lane));
+    let noted: Promise<boolean> | undefined;
+    const note = (): Promise<boolean> | undefined => (noted ??= client && this.#watch.noteAnswer(client, lane));
     for (const { node } of sent) this.#begin(node, sentAt);
     const offsets = { text: 0, thinking: 0 };
     const result = await runAttempt({
@@ -152,10 +163,16 @@ export class RequestRunner {
       },
     });
     const endedAt = clock.now();
-    if (!('problem' in result) || result.delivered) await note();
+    const wasLoad = !('problem' in result) || result.delivered ? ((await note()) ?? false) : false;
+    this.#measure(lane, result, { ms: endedAt - sentAt, wasLoad });
     const problem = 'problem' in result ? await this.#explain(result.problem, client, lane, sent) : undefined;
     const shared = { client, lane, result, problem, sentAt, endedAt, partial: pieces.join('') };
     return Promise.all(sent.map((each, index) => this.#resultOf({ ...each, ...shared, index })));
+  }
+
+  #measure(lane: Lane, result: AttemptResult, measured: Omit<Measured, 'outcomes'>): void {
+    if ('outcomes' in result) this.#meter.noteAnswers(lane, { ...measured, outcomes: result.outcomes });
+    else if (result.problem.code === 'server-busy') this.#meter.noteRefusal(lane);
   }
 
   #begin(node: TaskNode, sentAt: number): void {

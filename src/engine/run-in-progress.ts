@@ -5,27 +5,22 @@ import { modelKey } from '../plan/model-facts.ts';
 import type { Plan } from '../plan/plan.ts';
 import { admit, afterHalt, elementsOf, isPassable } from './admit.ts';
 import { reachedLimit } from './budget.ts';
-import { chooseCandidate } from './choose.ts';
+import { Dispatch } from './dispatch.ts';
 import { markEnded } from './earlier-end.ts';
 import type { Emitter } from './emitter.ts';
 import { endOfItems, outputOfItems } from './end-of-items.ts';
 import type { Answers, EnginePorts } from './engine-ports.ts';
 import { findAnswer } from './find-answer.ts';
 import { Halt } from './halt.ts';
-import { Hosts } from './hosts.ts';
-import { Lanes, type Lane } from './lanes.ts';
-import { ModelWatch } from './model-watch.ts';
 import { Outputs } from './outputs.ts';
 import type { Output } from './output.ts';
 import { budgetReached, failFast } from './problems.ts';
-import { Recovery } from './recovery.ts';
-import { RequestRunner } from './request-runner.ts';
 import { toRunFinished } from './run-finished.ts';
 import { Tally } from './tally.ts';
 import type { TaskGraph } from './task-graph.ts';
 import type { TaskNode } from './task-node.ts';
 import { toFinishedEvent, withoutOutput, type TaskEnd } from './to-finished-event.ts';
-import { blockedReason, newReasons, type WaitingReason } from './waiting-reason.ts';
+import { blockedReason, type WaitingReason } from './waiting-reason.ts';
 
 /**
  * A run while it goes on: which task is in which state, and what follows from each end.
@@ -41,37 +36,27 @@ export class RunInProgress {
   readonly #ports: EnginePorts;
   readonly #emitter: Emitter;
   readonly #graph: TaskGraph;
-  readonly #lanes: Lanes;
-  readonly #hosts: Hosts;
-  readonly #watch: ModelWatch;
+  readonly #dispatch: Dispatch;
   readonly #outputs = new Outputs();
   readonly #tally: Tally;
-  readonly #requests: RequestRunner;
-  readonly #recovery: Recovery;
-  readonly #closing = new AbortController();
   readonly #done = createDeferred<undefined>();
   readonly #halt = new Halt();
 
   constructor(plan: Plan, graph: TaskGraph, ports: EnginePorts, emitter: Emitter) {
-    const { clock } = ports;
-    const { signal } = this.#closing;
     this.#plan = plan;
     this.#ports = ports;
     this.#emitter = emitter;
     this.#graph = graph;
-    this.#tally = new Tally(ports.earlier?.startedAt ?? clock.now());
-    this.#hosts = new Hosts(emitter);
-    this.#watch = new ModelWatch({ clock, signal });
-    for (const [host, models] of ports.loaded) this.#watch.note(host, models);
-    this.#lanes = new Lanes(plan.limits, (lane) => this.#watch.isLoaded(lane));
-    this.#requests = new RequestRunner({ plan, ports, signal, emitter }, this.#watch, this.#outputs);
-    this.#recovery = new Recovery(
-      { ports, emitter, hosts: this.#hosts, lanes: this.#lanes },
+    this.#tally = new Tally(ports.earlier?.startedAt ?? ports.clock.now());
+    this.#dispatch = new Dispatch(
+      { plan, ports, emitter, outputs: this.#outputs },
       {
         isHalted: () => this.#halt.isOn(),
-        isStopped: () => this.#halt.stopped !== undefined,
-        makeReady: (node) => this.#makeReady(node),
+        stopped: () => this.#halt.stopped,
+        end: (node, end) => this.#end(node, end),
+        announce: (node, reason) => this.#announce(node, reason),
         pump: () => this.#pump(),
+        breakOff: (error) => this.#breakOff(error),
       },
     );
   }
@@ -79,6 +64,7 @@ export class RunInProgress {
   /** Starts, and resolves when every task has ended and the run with them. */
   async finished(): Promise<void> {
     const nodes = [...this.#graph.nodes];
+    this.#dispatch.expect(nodes);
     this.#takeOver(nodes);
     for (const node of nodes) {
       if (node.state !== 'blocked') continue;
@@ -88,7 +74,7 @@ export class RunInProgress {
     }
     this.#pump();
     await this.#done.promise;
-    await this.#requests.unload();
+    await this.#dispatch.finish();
     await this.#emitter.commit(this.#finishedEvent(), (problem) => this.#finishedEvent(problem));
   }
 
@@ -97,7 +83,7 @@ export class RunInProgress {
     if (this.#halt.stopped) return;
     if (this.#graph.open > 0) this.#halt.stopped = problem;
     this.#dropWaiting((node) => ({ status: 'cancelled', problem, partial: node.lastPartial }));
-    this.#closing.abort(new ProblemError(problem));
+    this.#dispatch.abort(new ProblemError(problem));
   }
 
   /** A limit of the run is reached: nothing new starts, what runs ends. */
@@ -115,40 +101,12 @@ export class RunInProgress {
   #pump(): void {
     if (this.#graph.open === 0) this.#done.resolve(undefined);
     if (this.#graph.open === 0 || this.#halt.isOn()) return;
-    for (let next = this.#lanes.take(); next; next = this.#lanes.take()) {
-      this.#run(next.lane, next.nodes).catch((error: unknown) => this.#breakOff(error));
-    }
-    this.#lanes.endTurns();
-    for (const { node, reason } of newReasons(this.#lanes)) {
-      this.#announce(node, reason);
-      // Whoever watches may have stopped the run.
-      if (this.#halt.isOn()) return;
-    }
-  }
-
-  /**
-   * Sends a request and sees to what became of it. The slot is free again when all ends have been settled: tasks they
-   * set free go first while their model is there.
-   */
-  async #run(lane: Lane, nodes: readonly TaskNode[]): Promise<void> {
-    for (const node of nodes) node.state = 'running';
-    const results = await this.#requests.send(lane, nodes);
-    const ends = results.filter((result) => 'end' in result).map(({ node, end }) => this.#end(node, end));
-    const failed = results.filter((result) => 'failure' in result);
-    for (const lost of this.#recovery.retry(failed, nodes.length > 1)) {
-      const { node, failure } = lost;
-      const stopped = this.#halt.stopped;
-      ends.push(this.#end(node, stopped ? { ...failure, status: 'cancelled', problem: stopped } : failure));
-      this.#recovery.giveUp(lost);
-    }
-    await Promise.all(ends);
-    this.#lanes.release(lane);
-    this.#pump();
+    this.#dispatch.pump();
   }
 
   /** A fault of ours: nothing more can be relied on. */
   #breakOff(error: unknown): void {
-    this.#closing.abort(error);
+    this.#dispatch.abort(error);
     this.#done.reject(error);
   }
 
@@ -163,17 +121,17 @@ export class RunInProgress {
   #lookOrReady(node: TaskNode): void {
     const { answers } = this.#ports;
     if (answers) this.#look(node, answers).catch((error: unknown) => this.#breakOff(error));
-    else this.#makeReady(node);
+    else this.#dispatch.makeReady(node);
   }
 
   /** Looks for an earlier answer before a model is asked for. */
   async #look(node: TaskNode, answers: Answers): Promise<void> {
-    const candidate = chooseCandidate(node.plan.candidates, this.#hosts);
+    const candidate = this.#dispatch.candidateOf(node);
     const end = await findAnswer(node, candidate, { plan: this.#plan, answers, outputs: this.#outputs });
     // The run may have been stopped meanwhile.
     if (node.state !== 'blocked') return;
     if (end) void this.#end(node, end);
-    else this.#makeReady(node);
+    else this.#dispatch.makeReady(node);
     this.#pump();
   }
 
@@ -186,6 +144,7 @@ export class RunInProgress {
     node.state = 'expanded';
     node.startedAt = now;
     this.#emitter.emit({ type: 'task.expanded', task: node.name, task_id: node.id, items: items.length });
+    this.#dispatch.expect(items);
     this.#takeOver(items);
     this.#goOnWithItems(node);
   }
@@ -197,21 +156,6 @@ export class RunInProgress {
     if (parent.items.open > 0) return;
     void this.#end(parent, endOfItems(parent, this.#halt.stopped, this.#ports.clock.now()));
     for (const item of parent.items.nodes) item.output = undefined;
-  }
-
-  #makeReady(node: TaskNode): void {
-    const { plan } = node;
-    const candidate = chooseCandidate(plan.candidates, this.#hosts);
-    if (!candidate && plan.spec.definition.needs) {
-      const problem = node.lastProblem ?? this.#hosts.whyNone(plan.candidates);
-      void this.#end(node, { status: 'failed', problem, partial: node.lastPartial });
-      return;
-    }
-    node.readyAt ??= this.#ports.clock.now();
-    node.state = 'ready';
-    node.candidate = candidate && this.#hosts.explain(candidate, plan.candidates);
-    node.fallback = candidate && this.#hosts.fallbackWarning(candidate, plan.candidates);
-    this.#lanes.add(node, candidate);
   }
 
   /** What earlier parts of the run have done is not done again. A failure is told again: it counts in this part, too. */
@@ -226,7 +170,11 @@ export class RunInProgress {
       if (status === 'failed') void this.#tellAgain(node, entry);
       else this.#leave(node, output);
     }
-    for (const { node, status } of ended) if (status !== 'failed') this.#graph.release(node);
+    for (const { node, status } of ended) {
+      if (status === 'failed') continue;
+      this.#dispatch.settle(node);
+      this.#graph.release(node);
+    }
   }
 
   async #tellAgain(node: TaskNode, { seq: _seq, at: _at, run_id: _run, ...event }: TaskFinished): Promise<void> {
@@ -267,17 +215,18 @@ export class RunInProgress {
 
   /** What a task's end means for those that wait for it, and for the run. */
   #settle(node: TaskNode): void {
+    this.#dispatch.settle(node);
     for (const freed of this.#graph.release(node)) if (freed.state === 'blocked') this.#admit(freed);
     if (node.parent) this.#goOnWithItems(node.parent);
     if (node === this.#halt.lastStraw) this.#dropWaiting((other) => afterHalt(other, failFast(node)));
-    const limit = reachedLimit(this.#plan.limits.budget, { tokens: this.#tally.spent, loads: this.#watch.loads });
+    const limit = reachedLimit(this.#plan.limits.budget, { tokens: this.#tally.spent, loads: this.#dispatch.loads });
     if (limit !== undefined) this.exhaust(limit);
     this.#pump();
   }
 
   /** Ends everything that is not under way. */
   #dropWaiting(endOf: (node: TaskNode) => TaskEnd): void {
-    this.#lanes.drain();
+    this.#dispatch.drain();
     for (const node of [...this.#graph.nodes]) {
       if (node.state === 'running' || node.state === 'expanded' || node.state === 'finished') continue;
       node.cancelRetry?.();
@@ -291,7 +240,7 @@ export class RunInProgress {
 
   /** @param lost why not even this can be kept */
   #finishedEvent(lost?: Problem): UnstampedEvent {
-    const loads = this.#watch.loads + (this.#ports.earlier?.modelLoads ?? 0);
+    const loads = this.#dispatch.loads + (this.#ports.earlier?.modelLoads ?? 0);
     const totals = this.#tally.totals(loads, this.#ports.clock.now());
     const problem = this.#halt.stopped ?? this.#halt.limit ?? lost;
     return toRunFinished(this.#plan, { totals, failures: this.#graph.failures, problem });

@@ -1,53 +1,208 @@
-import { normalizeModelName } from '../ollama/model-name.ts';
+// In: what is ready, what the servers hold and are expected to need. Out: what starts next, and where. Pure.
+import { endsInMs, isWorthwhile, type Worker } from './spread.ts';
+import { compareUrgency, type Urgency } from './urgency.ts';
 
-/** The tasks for one model on one server, loaded in one way, as the scheduler sees them. */
+/** One model on one server, loaded in one way, as the scheduler sees it. */
 export interface LaneView {
-  host: string;
-  model: string;
-  /** Tasks that could start now. */
-  ready: number;
-  /** Position in the plan of the first of them. */
-  first: number;
-  /** Requests under way. A lane without a model has work of this process instead: no server limits it. */
+  readonly host: string;
+  /** The model, however tasks spell it; empty for work of this process, which no server limits. */
+  readonly normalName: string;
+  /** Requests under way. */
   inFlight: number;
+  /** Most that may be. */
+  limit: number;
   /** Whether the server holds the model in memory. */
   loaded: boolean;
+  /** Nothing is started there for now. */
+  resting: boolean;
+  /** Expected milliseconds of a load. */
+  loadMs: number;
+  /** Expected milliseconds from one answer to the next. */
+  answerMs: number;
+  /** Tasks of the run for this model that have not ended, also those that cannot start yet. */
+  readonly left: number;
+}
+
+/** Tasks for one model, loaded in one way, that may go to any of these servers. */
+export interface QueueView<L extends LaneView = LaneView> {
+  readonly lanes: readonly L[];
+  /** Tasks that could start now. */
+  readonly ready: number;
+  /** The most urgent of them. */
+  readonly first: Urgency | undefined;
 }
 
 export interface ScheduleLimits {
+  /** Most requests under way over all servers. */
   maxConcurrent: number;
-  perModel: number;
+  /** Most requests under way per server. */
   perHost: Readonly<Record<string, number>>;
+  /** How many models a server holds at once, as far as is known. */
+  roomOf: (host: string) => number;
+}
+
+/** A task of this queue starts on this lane. */
+export interface Start<L extends LaneView, Q extends QueueView<L>> {
+  queue: Q;
+  lane: L;
 }
 
 /**
- * The lane whose first task starts next; undefined when nothing may start now.
- *
- * Models that are in memory or at work go first. Another model is asked for only when nothing is left to do, or under
- * way, for those the server has: so each is loaded once and drained before the next one takes its place.
+ * Of several queues whose models would have to be loaded, the one to begin with.
+ * @param rivals the most urgent one first
+ * @param full servers on which a load drives out what they hold
  */
-export function chooseLane<L extends LaneView>(lanes: readonly L[], limits: ScheduleLimits): L | undefined {
-  const inFlight = lanes.reduce((sum, lane) => sum + lane.inFlight, 0);
+export type Foresee<Q> = (rivals: readonly Q[], full: ReadonlySet<string>) => Q | undefined;
+
+/**
+ * What starts next; undefined when nothing may start now.
+ *
+ * Models that are in memory or at work go first. Another model is asked for only where nothing is left to do, or under
+ * way, for those a server has room for: so each is loaded once and drained before the next one takes its place. Of
+ * several servers one takes a task only if it would be done with it before the others are with all of them.
+ */
+export function chooseStart<L extends LaneView, Q extends QueueView<L>>(
+  queues: readonly Q[],
+  limits: ScheduleLimits,
+  foresee: Foresee<Q>,
+): Start<L, Q> | undefined {
+  const servers = viewServers<L>(queues, limits);
+  const inFlight = [...servers.values()].reduce((sum, server) => sum + server.inFlight, 0);
   if (inFlight >= limits.maxConcurrent) return undefined;
-  const busy = new Map<string, number>();
-  const held = new Set<string>();
-  const atWork = new Map<string, L>();
-  for (const lane of lanes) {
-    busy.set(lane.host, (busy.get(lane.host) ?? 0) + lane.inFlight);
-    if (lane.inFlight > 0) atWork.set(placeOf(lane), lane);
-    if (lane.inFlight > 0 || (lane.loaded && lane.ready > 0)) held.add(lane.host);
-  }
-  const startable = lanes.filter((lane) => {
-    if (lane.ready === 0) return false;
-    if (lane.model !== '' && lane.inFlight >= limits.perModel) return false;
-    // One model loaded in two ways would be loaded anew for each request.
-    if (lane.model !== '' && (atWork.get(placeOf(lane)) ?? lane) !== lane) return false;
-    if ((busy.get(lane.host) ?? 0) >= (limits.perHost[lane.host] ?? Infinity)) return false;
-    return lane.loaded || lane.inFlight > 0 || !held.has(lane.host);
-  });
-  return startable.reduce<L | undefined>((best, lane) => (best && best.first <= lane.first ? best : lane), undefined);
+  const options = queues.flatMap((queue) => optionsOf<L, Q>(queue, servers));
+  const here = options.filter(({ lane }) => isHeld(lane));
+  for (const { lane, server } of here) server.busy.add(lane);
+  const loads = options.filter(({ lane, server }) => !isHeld(lane) && server.busy.size < server.room);
+  const [start] = [first(here, compareOptions), chooseLoad(loads, foresee)]
+    .filter((option) => option !== undefined)
+    .sort((a, b) => comparePriority(a, b) || a.server.inFlight - b.server.inFlight);
+  return start && { queue: start.queue, lane: start.lane };
 }
 
-function placeOf({ host, model }: LaneView): string {
-  return `${host}\n${normalizeModelName(model)}`;
+interface Server<L extends LaneView> {
+  inFlight: number;
+  maxInFlight: number;
+  room: number;
+  /** The lane of each model that has requests under way. */
+  atWork: Map<string, L>;
+  /** What it has in memory or loads. */
+  held: Set<L>;
+  /** Those of them that have something to do. */
+  busy: Set<L>;
+  /** Milliseconds until it has done what is there for what it holds. */
+  busyMs: number;
+}
+
+function viewServers<L extends LaneView>(
+  queues: readonly QueueView<L>[],
+  { perHost, roomOf }: ScheduleLimits,
+): Map<string, Server<L>> {
+  const servers = new Map<string, Server<L>>();
+  for (const { lanes, ready } of queues) {
+    const sharers = lanes.filter(isHeld).length;
+    for (const lane of lanes) {
+      const server = servers.get(lane.host) ?? newServer<L>(perHost[lane.host], roomOf(lane.host));
+      servers.set(lane.host, server);
+      if (!isHeld(lane)) continue;
+      server.busyMs += (ready / sharers) * lane.answerMs;
+      if (server.held.has(lane)) continue;
+      server.held.add(lane);
+      server.busyMs += lane.inFlight * lane.answerMs;
+      server.inFlight += lane.inFlight;
+      if (lane.inFlight === 0) continue;
+      server.atWork.set(lane.normalName, lane);
+      server.busy.add(lane);
+    }
+  }
+  return servers;
+}
+
+function newServer<L extends LaneView>(maxInFlight = Infinity, room: number): Server<L> {
+  return { inFlight: 0, maxInFlight, room, atWork: new Map(), held: new Set(), busy: new Set(), busyMs: 0 };
+}
+
+function isHeld({ loaded, inFlight }: LaneView): boolean {
+  return loaded || inFlight > 0;
+}
+
+interface Option<L extends LaneView, Q extends QueueView<L>> extends Start<L, Q> {
+  server: Server<L>;
+  urgency: Urgency;
+  endsInMs: number;
+}
+
+/** The lanes on which a task of the queue might start now, as far as the other models of their servers let it. */
+function optionsOf<L extends LaneView, Q extends QueueView<L>>(
+  queue: Q,
+  servers: ReadonlyMap<string, Server<L>>,
+): Option<L, Q>[] {
+  const { first: urgency, ready } = queue;
+  if (!urgency) return [];
+  const usable = queue.lanes.flatMap((lane) => {
+    const server = servers.get(lane.host);
+    return !server || lane.resting ? [] : [{ queue, lane, server, urgency, worker: toWorker(lane, server) }];
+  });
+  return usable.flatMap((option) => {
+    if (!isOpen(option.lane, option.server)) return [];
+    const others = usable.flatMap((other) => (other === option ? [] : [other.worker]));
+    return isWorthwhile(option.worker, ready, others) ? [{ ...option, endsInMs: endsInMs(option.worker) }] : [];
+  });
+}
+
+function isOpen<L extends LaneView>(lane: L, { inFlight, maxInFlight, atWork }: Server<L>): boolean {
+  if (lane.inFlight >= lane.limit || inFlight >= maxInFlight) return false;
+  // One model loaded in two ways would be loaded anew for each request.
+  return (atWork.get(lane.normalName) ?? lane) === lane;
+}
+
+function toWorker<L extends LaneView>(lane: L, server: Server<L>): Worker {
+  const { inFlight, loaded, loadMs, answerMs } = lane;
+  if (isHeld(lane)) return { freeInMs: inFlight * answerMs + (loaded ? 0 : loadMs), answerMs };
+  if (!isFull(server)) return { freeInMs: loadMs, answerMs };
+  // What is driven out has to be loaded again if there is still work for it.
+  const returnMs = [...server.held].map((held) => (held.left > 0 ? held.loadMs : 0));
+  return { freeInMs: server.busyMs + Math.min(...returnMs) + loadMs, answerMs };
+}
+
+function isFull({ held, room }: Server<LaneView>): boolean {
+  return held.size >= room;
+}
+
+/** A model that no server has comes before another place for one that some have. */
+function chooseLoad<L extends LaneView, Q extends QueueView<L>>(
+  loads: readonly Option<L, Q>[],
+  foresee: Foresee<Q>,
+): Option<L, Q> | undefined {
+  const sorted = loads.toSorted((a, b) => compareUrgency(a.urgency, b.urgency));
+  const rivals = sorted.filter((option) => option.urgency.priority === sorted[0]?.urgency.priority);
+  const unserved = rivals.filter(({ queue }) => !queue.lanes.some((lane) => isHeld(lane) && !lane.resting));
+  const queues = [...new Set((unserved.length > 0 ? unserved : rivals).map(({ queue }) => queue))];
+  const full = new Set(loads.flatMap(({ lane, server }) => (isFull(server) ? [lane.host] : [])));
+  const queue = (queues.length > 1 ? foresee(queues, full) : undefined) ?? queues[0];
+  return first(
+    loads.filter((option) => option.queue === queue),
+    (a, b) => a.endsInMs - b.endsInMs,
+  );
+}
+
+/** Servers with less to do go first, then what is more urgent, then what ends sooner. */
+function compareOptions<L extends LaneView, Q extends QueueView<L>>(a: Option<L, Q>, b: Option<L, Q>): number {
+  return (
+    comparePriority(a, b) ||
+    a.server.inFlight - b.server.inFlight ||
+    compareUrgency(a.urgency, b.urgency) ||
+    a.endsInMs - b.endsInMs
+  );
+}
+
+function comparePriority(a: { urgency: Urgency }, b: { urgency: Urgency }): number {
+  return b.urgency.priority - a.urgency.priority;
+}
+
+/** The one that comes before all others; of equal ones the first. */
+function first<T>(items: readonly T[], compare: (a: T, b: T) => number): T | undefined {
+  return items.reduce<T | undefined>(
+    (best, item) => (best !== undefined && compare(best, item) <= 0 ? best : item),
+    undefined,
+  );
 }

@@ -1,4 +1,6 @@
+import { orderByNeeds } from '../lib/order-by-needs.ts';
 import type { Plan } from '../plan/plan.ts';
+import { waitsFor } from '../plan/stages.ts';
 import { isPassable, looksAtStatus } from './admit.ts';
 import { loadOptionsOf } from './load-options.ts';
 import type { TaskNode } from './task-node.ts';
@@ -20,6 +22,7 @@ export class TaskGraph {
     }));
     this.open = this.nodes.length;
     tie(this.nodes);
+    measurePaths(this.nodes);
   }
 
   /** Makes a `foreach` step one task for each element. They wait for nothing: their step has done that. */
@@ -28,7 +31,8 @@ export class TaskGraph {
       const name = `${parent.name}[${position}]`;
       const index = parent.index + (position + 1) / (elements.length + 1);
       const { plan, load, needs } = parent;
-      return { ...emptyNode({ name, id: this.#idOf(name), index, plan, createdAt: now }), load, needs, parent, item };
+      const node = emptyNode({ name, id: this.#idOf(name), index, plan, createdAt: now });
+      return { ...node, load, needs, parent, item, pathLength: parent.pathLength };
     });
     parent.items = { nodes, waiting: [...nodes], open: nodes.length, underWay: 0 };
     for (const node of nodes) this.nodes.push(node);
@@ -75,9 +79,33 @@ export class TaskGraph {
   }
 }
 
+/** How many tasks come one after another from each of them to the end. */
+function measurePaths(nodes: readonly TaskNode[]): void {
+  if (nodes.every(({ waitingFor }) => waitingFor === 0)) return;
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const { order } = orderByNeeds(nodes.map(({ name, plan }) => ({ name, needs: waitsFor(plan) })));
+  for (const name of order.toReversed()) {
+    const node = byName.get(name);
+    if (!node) continue;
+    const next = node.follower ? [...node.dependents, node.follower] : node.dependents;
+    node.pathLength = next.reduce((longest, { pathLength }) => Math.max(longest, pathLength + 1), 1);
+  }
+}
+
 function emptyNode(node: Pick<TaskNode, 'index' | 'name' | 'id' | 'plan' | 'createdAt'>): Omit<TaskNode, 'load'> {
-  const { warnings } = node.plan;
-  const empty = { needs: [], dependents: [], attempts: 0, input: '', warnings, notes: [], alone: false };
+  const { warnings, spec } = node.plan;
+  const { priority = 0 } = spec;
+  const empty = {
+    priority,
+    pathLength: 1,
+    needs: [],
+    dependents: [],
+    attempts: 0,
+    input: '',
+    warnings,
+    notes: [],
+    alone: false,
+  };
   return { ...node, ...empty, state: 'blocked', waitingFor: 0, invalidAnswers: 0 };
 }
 

@@ -6,12 +6,13 @@ import type { PlanTask } from '../plan/plan.ts';
 import type { Rejected } from '../tasks/define-task.ts';
 import type { Output } from './output.ts';
 import type { LoadOptions } from './load-options.ts';
+import type { Urgency } from './urgency.ts';
 
 export type EndStatus = Exclude<TaskStatus, 'pending' | 'running'>;
 
 /** A task while the run goes on. */
-export interface TaskNode {
-  /** Its place among all tasks; items of a `foreach` step come between it and the next one. */
+export interface TaskNode extends Urgency {
+  /** Items of a `foreach` step come between it and the next one. */
   readonly index: number;
   readonly plan: PlanTask;
   readonly name: string;
@@ -37,8 +38,6 @@ export interface TaskNode {
   output?: Output | undefined;
   /** The task that comes after it in a sequence. */
   follower?: TaskNode | undefined;
-  /** Requests sent so far. */
-  attempts: number;
   /** When it could have run for the first time. */
   readyAt?: number | undefined;
   startedAt?: number | undefined;

@@ -1,5 +1,5 @@
 import type { TaskWaiting } from '../events/event.ts';
-import type { Lane } from './lanes.ts';
+import type { Queue } from './queues.ts';
 import type { TaskNode } from './task-node.ts';
 
 export type WaitingReason = Pick<TaskWaiting, 'for' | 'detail'>;
@@ -10,17 +10,23 @@ export function blockedReason({ plan }: TaskNode): WaitingReason {
   return { for: 'turn', detail: `${plan.after ?? ''} to end` };
 }
 
-/** The tasks that have not been told why they wait, with the reason. */
-export function* newReasons(lanes: Iterable<Lane>): Generator<{ node: TaskNode; reason: WaitingReason }> {
-  for (const lane of lanes) {
-    const reason = laneReason(lane);
-    for (const node of lane.untold(reason.detail)) yield { node, reason };
+/** The tasks that have not been told why they wait, with the reason: all when it is new, else those that came since. */
+export function* newReasons(queues: Iterable<Queue>): Generator<{ node: TaskNode; reason: WaitingReason }> {
+  for (const queue of queues) {
+    const reason = reasonOf(queue);
+    const since = queue.newcomers.splice(0);
+    const untold = queue.told === reason.detail ? since.filter(({ state }) => state === 'ready') : queue.waiting;
+    queue.told = reason.detail;
+    for (const node of untold) yield { node, reason };
   }
 }
 
-/** Why the tasks of a lane that are ready do not start yet. */
-function laneReason({ host, model, loaded, inFlight }: Lane): WaitingReason {
-  if (model === '') return { for: 'slot', detail: 'a free slot' };
-  if (loaded || inFlight > 0) return { for: 'slot', detail: `a free slot of ${model} on ${host}` };
-  return { for: 'model', detail: `${model} to load on ${host}` };
+/** Why the tasks of a queue that are ready do not start yet. */
+function reasonOf({ lanes }: Queue): WaitingReason {
+  const [first] = lanes;
+  if (!first || first.normalName === '') return { for: 'slot', detail: 'a free slot' };
+  const held = lanes.filter(({ loaded, inFlight }) => loaded || inFlight > 0);
+  const hosts = (held.length > 0 ? held : lanes).map(({ host }) => host).join(' or ');
+  if (held.length > 0) return { for: 'slot', detail: `a free slot of ${first.model} on ${hosts}` };
+  return { for: 'model', detail: `${first.model} to load on ${hosts}` };
 }

@@ -10,6 +10,7 @@ const bodyNames = {
   '/api/embeddings': 'EmbeddingRequest',
   '/api/show': 'ShowRequest',
   '/api/pull': 'PullRequest',
+  '/api/copy': 'CopyRequest',
   '/api/delete': 'DeleteRequest',
 } as const;
 

@@ -43,9 +43,6 @@ interface Layered<T> {
   agent: T;
 }
 
-/** In flight per server and model: one works, the next is there when it ends (more gains nothing on a server with one slot). */
-const requestsPerModel = 2;
-
 /** What a step has to do with that names an agent of its own. */
 export interface StepAgent {
   settings: RunSettings;
@@ -76,7 +73,6 @@ export function planRun(
     output_step: spec.output_step,
     limits: {
       maxConcurrent: settings.maxConcurrent,
-      perModel: requestsPerModel,
       perHost: Object.fromEntries(hosts.flatMap(({ url, slots }) => (slots === undefined ? [] : [[url, slots]]))),
       runTimeoutMs: settings.runTimeoutMs,
       failFast: settings.failFast,

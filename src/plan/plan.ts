@@ -24,8 +24,6 @@ export interface Plan {
 export interface RunLimits {
   /** Most requests in flight over all servers. */
   maxConcurrent: number;
-  /** Most requests in flight per server and model. */
-  perModel: number;
   /** Most requests in flight per server; a server without an entry has no limit of its own. */
   perHost: Readonly<Record<string, number>>;
   runTimeoutMs?: number | undefined;

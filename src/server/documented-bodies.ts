@@ -4,7 +4,7 @@ import { tasksBody, workflowBody } from './run-body.ts';
 
 // What documentation says of bodies whose parts are looked over by others than the schema that reads them.
 
-const { type, system, messages, format, extract, think, options, on_truncate, timeout, retries, parameters } =
+const { type, system, messages, format, extract, think, options, on_truncate, timeout, retries, priority, parameters } =
   stepSchema.shape;
 
 const text = z.string();
@@ -17,7 +17,20 @@ export const documentedTask = z
     input: text.optional().describe('what is sent, with placeholders; `prompt` means the same'),
     name: text.optional().describe('how others call it; without one it is `task1`, `task2` … by its place'),
     model_name: text.optional().describe('the model it must go to; no other takes its place; `model` means the same'),
-    ...{ system, messages, format, extract, images, think, options, on_truncate, timeout, retries, parameters },
+    ...{
+      system,
+      messages,
+      format,
+      extract,
+      images,
+      think,
+      options,
+      on_truncate,
+      timeout,
+      retries,
+      priority,
+      parameters,
+    },
     prompt: text.optional().describe('the same as `input`'),
     model: text.optional().describe('the same as `model_name`'),
   })

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { toProblems } from '../agents/to-problems.ts';
+import { toProblems } from '../errors/to-problems.ts';
 import type { ProblemCode } from '../errors/catalogue.ts';
 import { ProblemError, throwProblems } from '../errors/problem.ts';
 import type { RouteBody } from './define-route.ts';

@@ -44,6 +44,7 @@ const messageSchema = z.strictObject(
 const typeRule = 'must be a task type such as "generate"';
 const extractRule = 'must be "json", "code" or "code:LANGUAGE"';
 const retriesRule = 'must be a whole number from 0 to 100';
+const priorityRule = 'must be a whole number from -1000 to 1000';
 const messagesRule = 'must be a list of at least one message';
 
 /** What a task may say, in its first spelling. One shape for JSONL files, workflow files, the library and REST. */
@@ -76,6 +77,8 @@ export const taskSchema = z.strictObject({
   options: object.optional(),
   timeout: durationSchema.optional(),
   retries: z.int(retriesRule).min(0, retriesRule).max(100, retriesRule).optional(),
+  /** Of what could start, the highest goes first; 0 when nothing is said. */
+  priority: z.int(priorityRule).min(-1000, priorityRule).max(1000, priorityRule).optional(),
 });
 
 export type TaskFields = z.output<typeof taskSchema>;

@@ -66,6 +66,8 @@ export interface TaskSpec {
   options?: Record<string, unknown> | undefined;
   timeoutMs?: number | undefined;
   retries?: number | undefined;
+  /** Of what could start, the highest goes first; absent: 0. */
+  priority?: number | undefined;
   /** It is skipped when this does not hold. */
   condition?: Expression | undefined;
   foreach?: Foreach | undefined;

@@ -171,6 +171,7 @@ function toTaskSpec(task: CheckedTask, scope: Scope, references: References): Ta
     options: fields?.options,
     timeoutMs: timeout,
     retries: fields?.retries,
+    priority: fields?.priority,
     ...frame.fields,
     warnings: [
       ...(verbatim.length > 0 ? [verbatimWarning(verbatim, scope.sequential)] : []),

@@ -88,6 +88,7 @@ const stepKeys = {
   ),
   timeout: durationSchema.optional().describe('longest time of one attempt: `30s`, `5m`, or a number of seconds'),
   retries: taskSchema.shape.retries.describe('attempts after one that failed for a passing fault'),
+  priority: taskSchema.shape.priority.describe('of the steps that could start, the highest goes first (0 unless said)'),
   parameters: taskSchema.shape.parameters.describe(
     'any of the fields above once more: `parameters.x` is the same as `x`',
   ),

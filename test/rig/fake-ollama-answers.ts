@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EmbedResponse } from '../../src/ollama/wire.ts';
 import { encodeJson, jsonReply, omitZero } from '../../src/ollama/wire-encode.ts';
+import type { Features } from '../../src/ollama/wire-features.ts';
+import { promptOf } from '../../src/ollama/wire-prompt.ts';
 import { formatErrorText } from '../../src/ollama/wire-refuse.ts';
 import type { FakeCall } from './fake-ollama-call.ts';
-import { defaultNumCtx, type Features, type StoredModel } from './fake-ollama-models.ts';
-import { answerFor, normalize, promptOf, vectorFor } from './fake-ollama-text.ts';
+import { defaultNumCtx, type StoredModel } from './fake-ollama-models.ts';
+import { answerFor, normalize, vectorFor } from './fake-ollama-text.ts';
 
 export interface Answering {
   model: StoredModel;
@@ -56,7 +58,7 @@ function tokensLeft({ request, path }: FakeCall, numCtx: number, overflow: Overf
   if (overflow === 'half') return numCtx - Math.floor((numCtx - 4) / 2);
   if (overflow !== 'drop' || path !== '/api/chat') return numCtx;
   let kept = request.messages ?? [];
-  const count = (): number => Math.ceil(promptOf({ ...request, messages: kept }, path).length / 4);
+  const count = (): number => Math.ceil(promptOf(path, { ...request, messages: kept }).length / 4);
   while (kept.length > 1 && count() > numCtx) {
     const oldest = kept.findIndex(({ role }, at) => role !== 'system' && at < kept.length - 1);
     if (oldest < 0) break;

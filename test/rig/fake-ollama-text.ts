@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { promptOf } from '../../src/ollama/wire-prompt.ts';
 import type { WireRequest } from '../../src/ollama/wire-refuse.ts';
 
 /** What the fake model says: always the same for the same model, prompt, seed and options. */
@@ -16,7 +17,7 @@ const words =
   );
 
 export function answerFor(request: WireRequest, path: string, canThink: boolean): FakeAnswer {
-  const prompt = promptOf(request, path);
+  const prompt = promptOf(path, request);
   const { options = {} } = request;
   // Where the text ends does not change what it says.
   const sampling = { ...options, stop: undefined, num_predict: undefined };
@@ -37,12 +38,6 @@ export function answerFor(request: WireRequest, path: string, canThink: boolean)
     done_reason,
     promptTokens: Math.max(1, Math.ceil(prompt.length / 4)),
   };
-}
-
-/** Everything the model reads, as one text. */
-export function promptOf(request: WireRequest, path: string): string {
-  if (path !== '/api/chat') return [request.system, request.prompt].filter(Boolean).join('\n');
-  return (request.messages ?? []).map(({ content }) => content ?? '').join('\n');
 }
 
 /** A unit vector that depends on the model and the text alone. */

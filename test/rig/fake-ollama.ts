@@ -14,29 +14,16 @@ import {
   type BodyEndpoint,
   type WireRequest,
 } from '../../src/ollama/wire-refuse.ts';
+import { featuresOf, type Features } from '../../src/ollama/wire-features.ts';
+import { isForeign } from '../../src/ollama/wire-foreign.ts';
+import { toListed, toLoaded, toShown } from '../../src/ollama/wire-models.ts';
+import { emptyAnswer, isEmptyPrompt } from '../../src/ollama/wire-prompt.ts';
+import { refuseRoute } from '../../src/ollama/wire-routes.ts';
 import { answerPrompt, answerPull, effectiveNumCtx, type Overflow } from './fake-ollama-answers.ts';
 import { FakeCall } from './fake-ollama-call.ts';
 import { CallDesk, promptPaths, type Match, type Respond } from './fake-ollama-desk.ts';
-import {
-  featuresOf,
-  storeModel,
-  toListed,
-  toLoaded,
-  toShown,
-  type FakeModel,
-  type Features,
-  type StoredModel,
-} from './fake-ollama-models.ts';
-import {
-  emptyAnswer,
-  isEmpty,
-  isForeign,
-  isPrompt,
-  methodOf,
-  parseOrEmpty,
-  textOf,
-  type RequestLog,
-} from './fake-ollama-http.ts';
+import { storeModel, toServed, type FakeModel, type StoredModel } from './fake-ollama-models.ts';
+import { isPrompt, parseOrEmpty, textOf, type RequestLog } from './fake-ollama-http.ts';
 import { QueueFull, Scheduler } from './fake-ollama-scheduler.ts';
 
 export type { FakeCall } from './fake-ollama-call.ts';
@@ -289,26 +276,20 @@ export class FakeOllama implements AsyncDisposable {
   /** Surveys, and what has no model: answered without a look at the body. */
   #simpleReply({ path, method, headers }: RequestLog): WireReply | undefined {
     if (isForeign(headers)) return plainReplies.foreign;
-    if ((path === '/api/embed' && !this.#has.embed) || (path === '/api/status' && !this.#has.cloudStatus))
-      return plainReplies.unknownPath;
-    const survey = this.#surveys[path];
-    const allowed = survey ? (path === '/api/ps' ? ['GET'] : ['GET', 'HEAD']) : [methodOf(path)];
-    if (!survey && !isBodyEndpoint(path)) return plainReplies.unknownPath;
-    if (!allowed.includes(method))
-      return this.#has.methodNotAllowed ? plainReplies.wrongMethod : plainReplies.unknownPath;
-    return survey?.();
+    return refuseRoute({ path, method }, this.#has) ?? this.#surveys[path]?.();
   }
 
   readonly #surveys: Record<string, () => WireReply> = {
     '/': () => plainReplies.running,
     '/api/version': () => jsonReply({ version: this.version }),
     '/api/status': () => jsonReply({ cloud: { disabled: false, source: 'none' } }),
-    '/api/tags': () => jsonReply({ models: [...this.#models.values()].map((model) => toListed(model, this.#has)) }),
+    '/api/tags': () =>
+      jsonReply({ models: [...this.#models.values()].map((model) => toListed(toServed(model), this.#has)) }),
     '/api/ps': () =>
       jsonReply({
         models: [...this.#scheduler.loaded].flatMap(([name, { numCtx }]) => {
           const model = this.#models.get(name);
-          return model ? [toLoaded(model, numCtx, this.#has)] : [];
+          return model ? [toLoaded(toServed(model), loadedState(model, numCtx), this.#has)] : [];
         }),
       }),
   };
@@ -324,11 +305,11 @@ export class FakeOllama implements AsyncDisposable {
 
   /** Answers that need no runner: show, delete, unload, refusals. */
   #shortAnswer(path: BodyEndpoint, request: WireRequest, model: StoredModel): WireReply | undefined {
-    if (path === '/api/show') return jsonReply(toShown(model, this.#has));
+    if (path === '/api/show') return jsonReply(toShown(toServed(model), this.#has));
     if (path === '/api/delete') return this.remove(model.name) ? { status: 200, body: '' } : undefined;
-    if (isEmpty(path, request) && request.keep_alive === 0) {
+    if (isEmptyPrompt(path, request) && request.keep_alive === 0) {
       this.#scheduler.unload(model.name);
-      return emptyAnswer(path, request, 'unload');
+      return emptyAnswer(path, request, 'unload', Date.now());
     }
     return refuseByCapability(path, request, model.capabilities) ?? refuseOptions(request.options);
   }
@@ -350,8 +331,8 @@ export class FakeOllama implements AsyncDisposable {
       response.on('close', lease.release);
       const { pieceMs = 0, overflow } = this.#options;
       const answering = { model, has: this.#has, pieceMs, overflow };
-      if (isEmpty(path, request)) {
-        await makeCall(request, 0, () => Promise.resolve()).reply(emptyAnswer(path, request, 'load'));
+      if (isEmptyPrompt(path, request)) {
+        await makeCall(request, 0, () => Promise.resolve()).reply(emptyAnswer(path, request, 'load', Date.now()));
       } else if (!this.#options.silent) {
         await this.#desk.take(makeCall(request, lease.waitedMs, (call) => answerPrompt(call, answering)));
       }
@@ -397,3 +378,8 @@ export class FakeOllama implements AsyncDisposable {
 }
 
 type MakeCall = (request: WireRequest, loadMs: number, answer: (call: FakeCall) => Promise<void>) => FakeCall;
+
+function loadedState({ size_bytes: sizeBytes }: StoredModel, numCtx: number): Parameters<typeof toLoaded>[1] {
+  const nowMs = Date.now();
+  return { numCtx, sizeBytes, vramBytes: 0, nowMs, expiresAtMs: nowMs + 300_000 };
+}

@@ -36,7 +36,16 @@ const exceptions: readonly { from: RegExp; to: RegExp; reason: string }[] = [
     to: /^(errors|lib)\//,
     reason: 'errors and lib know nothing of the host, which is built with them',
   },
-  { from: /^builtin\//, to: /^ollama\/wire(-\w+)?\.ts$/, reason: 'client and server of one protocol share its words' },
+  {
+    from: /^builtin\//,
+    to: /^ollama\/wire(-[\w-]+)?\.ts$/,
+    reason: 'client and server of one protocol share its words',
+  },
+  {
+    from: /^simulator\//,
+    to: /^ollama\/(wire(-[\w-]+)?|model-name)\.ts$/,
+    reason: 'another server of the same protocol',
+  },
   { from: /^cli\/commands\/serve\.ts$/, to: /^server\/serve\.ts$/, reason: 'one door opens the other' },
 ];
 

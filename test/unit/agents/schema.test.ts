@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { agentInputSchema } from '../../../src/agents/schema.ts';
-import { toProblems } from '../../../src/agents/to-problems.ts';
+import { toProblems } from '../../../src/errors/to-problems.ts';
 import { kinds } from '../../../src/lib/kinds.ts';
 import { taskTypes } from '../../../src/tasks/index.ts';
 

@@ -159,7 +159,7 @@ test('tasks of a server that is lost go to another one at once', async () => {
   (await there.next()).finish();
   await run.done;
   expect(Object.values(ends(run.events)).map((end) => end.host)).toEqual([other, other, other]);
-  expect(run.events.filter(({ type }) => type === 'host.changed')).toMatchObject([{ host, state: 'down' }]);
+  expect(run.events.filter(({ type }) => type === 'host.changed')).toMatchObject([{ host, state: 'resting' }]);
 });
 
 test('a server that comes back in time is used again', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseCandidate } from '../../../src/engine/choose.ts';
+import { chooseCandidates } from '../../../src/engine/choose.ts';
 import { Outputs } from '../../../src/engine/outputs.ts';
 import { runStopped, stoppedStatus } from '../../../src/engine/problems.ts';
 import { isHostProblem, mayBeAboutOne, retryDelayMs } from '../../../src/engine/retry.ts';
@@ -81,18 +81,23 @@ const candidates = [
   { model: 'b', host: 'h2', reasons: [] },
 ];
 
-test.each<[string, string[], string[], string | undefined]>([
-  ['all is well', [], [], 'a h1'],
-  ['its host is down', ['h1'], [], 'a h2'],
-  ['its model is missing there', [], ['a h1'], 'a h2'],
-  ['its host is down and the model is missing on the other', ['h1'], ['a h2'], 'b h2'],
-  ['everything is down', ['h1', 'h2'], [], undefined],
-])('the first candidate that is still valid is taken when %s', (_title, down, missing, expected) => {
-  const chosen = chooseCandidate(candidates, {
-    isHostDown: (host) => down.includes(host),
+test.each<[string, { down?: string[]; resting?: string[]; missing?: string[] }, string[]]>([
+  ['all is well', {}, ['a h1', 'a h2']],
+  ['its first host is down', { down: ['h1'] }, ['a h2']],
+  ['its first host rests', { resting: ['h1'] }, ['a h2']],
+  ['all its hosts rest', { resting: ['h1', 'h2'] }, ['a h1', 'a h2']],
+  ['one host is down and the other rests', { down: ['h1'], resting: ['h2'] }, ['a h2']],
+  ['its model is missing there', { missing: ['a h1'] }, ['a h2']],
+  ['one host is down and the model is missing on the other', { down: ['h1'], missing: ['a h2'] }, ['b h2']],
+  ['everything is down', { down: ['h1', 'h2'] }, []],
+])('the best model that is still there is taken, wherever it is, when %s', (_title, known, expected) => {
+  const { down = [], resting = [], missing = [] } = known;
+  const chosen = chooseCandidates(candidates, {
+    isDown: (host) => down.includes(host),
+    isResting: (host) => resting.includes(host),
     isModelMissing: ({ model, host }) => missing.includes(`${model} ${host}`),
   });
-  expect(chosen && `${chosen.model} ${chosen.host}`).toBe(expected);
+  expect(chosen.map(({ model, host }) => `${model} ${host}`)).toEqual(expected);
 });
 
 test('metrics come from our clock and from what the server tells', () => {

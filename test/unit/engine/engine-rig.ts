@@ -44,7 +44,7 @@ export function planOf(drafts: readonly (TaskDraft | string)[], draft: PlanDraft
     run_type,
     agent: { name: 'tester' },
     tasks: drafts.map((each) => planTask(typeof each === 'string' ? { name: each } : each)),
-    limits: { maxConcurrent: 4, perModel: 2, perHost: {}, failFast: false, ...limits },
+    limits: { maxConcurrent: 4, perHost: {}, failFast: false, ...limits },
     keep_alive,
   };
 }

@@ -76,7 +76,6 @@ test('limits are those of the settings, and of each server that has one', () => 
   const settings = { maxConcurrent: 9, failFast: true, runTimeoutMs: 60_000 };
   expect(planOf(specOf(generate()), settings, fleet).limits).toEqual({
     maxConcurrent: 9,
-    perModel: 2,
     perHost: { 'http://a': 8 },
     runTimeoutMs: 60_000,
     failFast: true,

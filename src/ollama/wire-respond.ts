@@ -1,4 +1,4 @@
-import { contentTypes, encodeLine, jsonReply, lateErrorReply, type WireReply } from '../ollama/wire-encode.ts';
+import { contentTypes, encodeLine, jsonReply, lateErrorReply, type WireReply } from './wire-encode.ts';
 
 /** A whole answer; the answer to HEAD has no body. */
 export function toResponse({ status, type, body }: WireReply, method = 'GET'): Response {

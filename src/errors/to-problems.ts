@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Problem } from '../errors/problem.ts';
-import { suggest } from '../errors/suggest.ts';
+import type { Problem } from './problem.ts';
+import { suggest } from './suggest.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];

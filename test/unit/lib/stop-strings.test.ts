@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createStopScanner } from '../../../src/builtin/stop-strings.ts';
+import { createStopScanner } from '../../../src/lib/stop-strings.ts';
 
 function scan(pieces: readonly string[], stops: readonly string[]): { text: string; isStopped: boolean } {
   const scanner = createStopScanner(stops);

@@ -1,0 +1,46 @@
+// In: the queues of a run. Out: what is left to do, as the look-ahead wants to see it. Pure.
+import type { Outlook } from './look-ahead.ts';
+import type { Queue } from './queues.ts';
+import type { TaskNode } from './task-node.ts';
+
+export interface OutlookOptions {
+  /** Queues one of which gets its model loaded. */
+  rivals: readonly Queue[];
+  /** Servers on which a load drives out what they hold. */
+  full: ReadonlySet<string>;
+  running: Iterable<TaskNode>;
+  queueOf: (node: TaskNode) => Queue;
+}
+
+/** Models that stay where they are whatever is loaded now cost nothing. */
+export function outlookFrom(queues: readonly Queue[], options: OutlookOptions): Outlook<TaskNode> {
+  const { rivals, full, running, queueOf } = options;
+  const free = new Set(queues.filter((queue) => isFree(queue, full)));
+  const others = queues.filter((queue) => queue.ready > 0 && !free.has(queue) && !rivals.includes(queue));
+  return {
+    ready: new Map([...rivals, ...others].map(({ key, waiting }) => [key, withNext(waiting)])),
+    ending: [...running, ...[...free].flatMap(({ waiting }) => withNext(waiting))],
+    placeOf: (node) => {
+      if (node.items) return undefined;
+      const queue = queueOf(node);
+      return free.has(queue) ? undefined : queue.key;
+    },
+    waitsFor: ({ items, waitingFor }) => items?.open ?? waitingFor,
+    next: nextOf,
+    loadMs: (key) => Math.min(...(queues.find((queue) => queue.key === key)?.lanes ?? []).map(({ loadMs }) => loadMs)),
+  };
+}
+
+function isFree({ lanes }: Queue, full: ReadonlySet<string>): boolean {
+  return lanes.some(({ host, loaded, inFlight }) => host === '' || ((loaded || inFlight > 0) && !full.has(host)));
+}
+
+function withNext(nodes: Iterable<TaskNode>): TaskNode[] {
+  return [...nodes].filter((node) => node.parent ?? node.follower ?? node.dependents.length > 0);
+}
+
+function* nextOf({ parent, dependents, follower }: TaskNode): Generator<TaskNode> {
+  if (parent) yield parent;
+  for (const node of dependents) if (node.state === 'blocked') yield node;
+  if (follower?.state === 'blocked' && !dependents.includes(follower)) yield follower;
+}

@@ -1,0 +1,178 @@
+import type { Candidate } from '../events/plan-snapshot.ts';
+import { PriorityQueue } from '../lib/priority-queue.ts';
+import { normalizeModelName } from '../ollama/model-name.ts';
+import { takeBatch } from './batch.ts';
+import type { LoadOptions } from './load-options.ts';
+import { placeToLoad } from './look-ahead.ts';
+import { outlookFrom } from './outlook.ts';
+import { chooseStart, type LaneView, type QueueView, type ScheduleLimits } from './schedule.ts';
+import type { TaskNode } from './task-node.ts';
+import { compareUrgency } from './urgency.ts';
+
+/** One model on one server, loaded in one way. Tasks without a model have a lane of their own, with `host` and `model` empty. */
+export interface Lane extends LaneView {
+  readonly model: string;
+  readonly load: LoadOptions;
+  /** Set while the lane has its turn: settles when the model has been asked for. */
+  turn?: Promise<void> | undefined;
+}
+
+/** Tasks that are ready, for one model, loaded in one way, on any of the same servers. */
+export interface Queue extends QueueView<Lane> {
+  readonly key: string;
+  readonly waiting: PriorityQueue<TaskNode>;
+  /** Tasks added since they were last told why they wait. */
+  readonly newcomers: TaskNode[];
+  /** What those that wait were told last. */
+  told: string;
+}
+
+/** What the queues ask about the run and its servers. */
+export interface QueuesRun {
+  limits: Omit<ScheduleLimits, 'roomOf'>;
+  roomOf: (host: string) => number;
+  /** The candidates of a task that are as good as each other. */
+  choose: (candidates: readonly Candidate[]) => readonly Candidate[];
+  /** What is known of a lane now. */
+  look: (lane: Lane) => Pick<LaneView, 'loaded' | 'resting' | 'limit' | 'loadMs' | 'answerMs'>;
+}
+
+/** Which tasks are ready, and on which servers they may start. */
+export class Queues {
+  readonly #run: QueuesRun;
+  readonly #queues = new Map<string, Queue>();
+  readonly #lanes = new Map<string, Lane>();
+  /** How many tasks have not ended, by model and load. */
+  readonly #left = new Map<string, { count: number }>();
+  readonly #running = new Set<TaskNode>();
+  /** Queues by what their tasks have in common. Most tasks share their candidates. */
+  #known = new Map<readonly Candidate[], Map<string, Queue>>();
+
+  constructor(run: QueuesRun) {
+    this.#run = run;
+  }
+
+  /** Counts tasks that are to come. */
+  expect(nodes: readonly TaskNode[]): void {
+    for (const node of nodes) this.#leftOf(node.plan.candidates[0]?.model, node.load).count += 1;
+  }
+
+  /** A task has ended, wherever it was. */
+  settle(node: TaskNode): void {
+    this.#leftOf(node.plan.candidates[0]?.model, node.load).count -= 1;
+  }
+
+  add(node: TaskNode): void {
+    const queue = this.#queueOf(node);
+    queue.waiting.push(node);
+    queue.newcomers.push(node);
+  }
+
+  /** The next request: its lane and its tasks, one or a batch; undefined when nothing may start now. */
+  take(): { lane: Lane; nodes: TaskNode[] } | undefined {
+    for (const lane of this.#lanes.values()) Object.assign(lane, this.#run.look(lane));
+    const queues = [...this.#queues.values()];
+    const { limits, roomOf } = this.#run;
+    const start = chooseStart<Lane, Queue>(queues, { ...limits, roomOf }, (rivals, full) => {
+      const more = { rivals, full, running: this.#running, queueOf: (node: TaskNode) => this.#queueOf(node) };
+      const key = placeToLoad(outlookFrom(queues, more));
+      return rivals.find((queue) => queue.key === key);
+    });
+    if (!start) return undefined;
+    const nodes = takeBatch(start.queue.waiting, start.lane);
+    for (const node of nodes) this.#running.add(node);
+    start.lane.inFlight += 1;
+    return { lane: start.lane, nodes };
+  }
+
+  /** A request has ended; its tasks may be in a queue again, or under way. */
+  release(lane: Lane, nodes: readonly TaskNode[]): void {
+    lane.inFlight -= 1;
+    for (const node of nodes) if (node.state !== 'running') this.#running.delete(node);
+  }
+
+  /** Ends the turn of each lane that has nothing left to do. */
+  endTurns(): void {
+    const wanted = new Set([...this.#queues.values()].flatMap(({ lanes, ready }) => (ready > 0 ? lanes : [])));
+    for (const lane of this.#lanes.values()) if (lane.inFlight === 0 && !wanted.has(lane)) lane.turn = undefined;
+  }
+
+  /** Takes all waiting tasks out: those that go on are added again, to servers that are good for them now. */
+  drain(): TaskNode[] {
+    this.#known = new Map();
+    return [...this.#queues.values()].flatMap(({ waiting, newcomers }) => {
+      newcomers.length = 0;
+      return waiting.clear();
+    });
+  }
+
+  [Symbol.iterator](): IterableIterator<Queue> {
+    return this.#queues.values();
+  }
+
+  #queueOf({ plan, load }: TaskNode): Queue {
+    const known = this.#known.get(plan.candidates) ?? new Map<string, Queue>();
+    this.#known.set(plan.candidates, known);
+    const queue = known.get(load.key) ?? this.#queueFor(this.#run.choose(plan.candidates), load);
+    known.set(load.key, queue);
+    return queue;
+  }
+
+  #queueFor(candidates: readonly Candidate[], load: LoadOptions): Queue {
+    const places = candidates.length === 0 ? [{ host: '', model: '' }] : candidates;
+    const lanes = places.map(({ host, model }) => this.#laneFor(host, model, load));
+    const key = lanes.map(({ host, normalName }) => `${host} ${normalName} ${load.key}`).join('\n');
+    const known = this.#queues.get(key);
+    if (known) return known;
+    const queue = createQueue(key, lanes);
+    this.#queues.set(key, queue);
+    return queue;
+  }
+
+  #laneFor(host: string, model: string, load: LoadOptions): Lane {
+    const normalName = model === '' ? '' : normalizeModelName(model);
+    const key = `${host}\n${normalName}\n${model === '' ? '' : load.key}`;
+    const known = this.#lanes.get(key);
+    if (known) return known;
+    const left = this.#leftOf(model, load);
+    const lane: Lane = {
+      ...{
+        host,
+        model,
+        normalName,
+        load,
+        inFlight: 0,
+        limit: 1,
+        loaded: false,
+        resting: false,
+        loadMs: 0,
+        answerMs: 1,
+      },
+      get left() {
+        return left.count;
+      },
+    };
+    this.#lanes.set(key, lane);
+    return lane;
+  }
+
+  #leftOf(model: string | undefined, load: LoadOptions): { count: number } {
+    const key = model === undefined || model === '' ? '' : `${normalizeModelName(model)}\n${load.key}`;
+    const left = this.#left.get(key) ?? { count: 0 };
+    this.#left.set(key, left);
+    return left;
+  }
+}
+
+function createQueue(key: string, lanes: readonly Lane[]): Queue {
+  const waiting = new PriorityQueue<TaskNode>((a, b) => compareUrgency(a, b) < 0);
+  return {
+    ...{ key, lanes, waiting, newcomers: [], told: '' },
+    get ready() {
+      return waiting.length;
+    },
+    get first() {
+      return waiting.peek();
+    },
+  };
+}

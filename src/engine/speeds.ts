@@ -1,0 +1,63 @@
+import type { Place } from './batch.ts';
+
+/** How long things take with a model on a server, in milliseconds. */
+export interface Speed {
+  /** A load. */
+  loadMs?: number | undefined;
+  /** From one answer to the next while the server is kept busy. */
+  answerMs?: number | undefined;
+}
+
+/** What is taken for true of a model nobody has used yet. */
+const guess = { loadMs: 10_000, answerMs: 2_000 };
+
+/** The weight of the last measurement: a few of them change the picture, one does not. */
+const weight = 0.3;
+
+/** Nothing takes no time. */
+const leastMs = 0.01;
+
+/** What loads and answers are expected to take: as measured there in this run, else there before, else on another server. */
+export class Speeds {
+  readonly #measured = new Map<string, Speed>();
+  /** Of a model, wherever it was measured last. */
+  readonly #elsewhere = new Map<string, Speed>();
+
+  /** @param earlier what was measured before the run, by {@link modelKey} */
+  constructor(earlier: ReadonlyMap<string, Speed> = new Map()) {
+    for (const [key, speed] of earlier) {
+      this.#measured.set(key, { ...speed });
+      const model = key.slice(key.indexOf('\n') + 1);
+      this.#elsewhere.set(model, { ...speed, ...this.#elsewhere.get(model) });
+    }
+  }
+
+  expect(place: Place): Required<{ [K in keyof Speed]: number }> {
+    const here = this.#measured.get(keyOf(place));
+    const elsewhere = this.#elsewhere.get(place.normalName);
+    return {
+      loadMs: here?.loadMs ?? elsewhere?.loadMs ?? guess.loadMs,
+      answerMs: here?.answerMs ?? elsewhere?.answerMs ?? guess.answerMs,
+    };
+  }
+
+  note(place: Place, measured: Speed): void {
+    const known = this.#measured.get(keyOf(place));
+    const now = {
+      loadMs: average(known?.loadMs, measured.loadMs),
+      answerMs: average(known?.answerMs, measured.answerMs),
+    };
+    this.#measured.set(keyOf(place), now);
+    this.#elsewhere.set(place.normalName, now);
+  }
+}
+
+function average(known: number | undefined, measured: number | undefined): number | undefined {
+  if (measured === undefined) return known;
+  const ms = Math.max(leastMs, measured);
+  return known === undefined ? ms : known + weight * (ms - known);
+}
+
+function keyOf({ host, normalName }: Place): string {
+  return `${host}\n${normalName}`;
+}

@@ -1,0 +1,195 @@
+import { ProblemError } from '../../../src/errors/problem.ts';
+import type { RunEvent } from '../../../src/events/event.ts';
+import type { Clock } from '../../../src/host/host.ts';
+import { normalizeModelName } from '../../../src/ollama/model-name.ts';
+import type { CallOptions, OllamaClient } from '../../../src/ollama/client.ts';
+import type {
+  EmbedRequest,
+  EmbedResponse,
+  GenerateRequest,
+  LoadedModel,
+  WireMetrics,
+} from '../../../src/ollama/wire.ts';
+import type { Plan } from '../../../src/plan/plan.ts';
+import { guessModel, type ModelSketch } from '../../../src/simulator/guess-model.ts';
+import { createServerModel, type ServerModel } from '../../../src/simulator/server-model.ts';
+import { defaultServerSettings, type ServerSettings } from '../../../src/simulator/server-settings.ts';
+import { settled, startPlan, type RunDraft } from './engine-rig.ts';
+import { ManualClock } from './manual-clock.ts';
+import { unreachable } from './memory-ollama.ts';
+
+export interface VirtualServerDraft extends Partial<ServerSettings> {
+  /** By name: how long a load and an answer of one prompt take. */
+  models: Readonly<Record<string, { loadMs?: number; answerMs?: number }>>;
+}
+
+/** The simulator's model of a server, as the engine's client sees it: all takes its virtual time, and loads are counted. */
+export class VirtualOllama implements OllamaClient {
+  readonly host: string;
+  isUp = true;
+  /** The most requests that were under way at once. */
+  mostOpen = 0;
+  /** Models in the order of their prompts. */
+  readonly prompts: string[] = [];
+  readonly #clock: Clock;
+  readonly #models: ReadonlyMap<string, ReturnType<typeof guessModel>>;
+  readonly #draft: VirtualServerDraft;
+  #server: ServerModel;
+  readonly #open = new Set<(error: unknown) => void>();
+
+  constructor(host: string, clock: Clock, draft: VirtualServerDraft) {
+    this.host = host;
+    this.#clock = clock;
+    this.#draft = draft;
+    this.#models = new Map(
+      Object.entries(draft.models).map(([name, times]) => [normalizeModelName(name), toModel(name, times)]),
+    );
+    this.#server = this.#start();
+  }
+
+  get loads(): number {
+    return this.#server.scheduler.totalLoads;
+  }
+
+  /** Breaks all connections; nothing answers until {@link revive}. */
+  kill(): void {
+    this.isUp = false;
+    for (const fail of [...this.#open])
+      fail(new ProblemError({ code: 'stream-broken', message: 'the connection broke' }));
+  }
+
+  revive(): void {
+    this.isUp = true;
+    this.#server = this.#start();
+  }
+
+  version = (): Promise<string> => this.#answer('0.24.0');
+
+  list = () => Promise.resolve([]);
+
+  loaded = () =>
+    this.#answer(
+      [...this.#server.scheduler.loaded.values()].map(
+        ({ model, numCtx }) => ({ name: model.name, context_length: numCtx }) as LoadedModel,
+      ),
+    );
+
+  show = () => Promise.resolve({ model_info: {} });
+
+  async *pull() {
+    yield await Promise.resolve({ status: 'success' });
+  }
+
+  async *generate({ model, prompt = '', options }: GenerateRequest, { signal }: CallOptions) {
+    const chunk = { model, created_at: '' };
+    if (prompt !== '') this.prompts.push(normalizeModelName(model));
+    const metrics = await this.#send(model, prompt === '' ? 0 : 10, options, signal);
+    if (prompt !== '') yield { ...chunk, response: 'yes', done: false };
+    yield { ...chunk, response: '', done: true, done_reason: 'stop', ...metrics };
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- not used by the engine's own tests
+  async *chat(): AsyncGenerator<never> {
+    throw new Error('not made to chat');
+  }
+
+  async embed({ model, input, options }: EmbedRequest, { signal }: CallOptions): Promise<EmbedResponse> {
+    const texts = [input].flat();
+    await this.#send(model, 10 * texts.length, options, signal);
+    return { model, embeddings: texts.map(() => [1]) };
+  }
+
+  async #answer<T>(value: T): Promise<T> {
+    await Promise.resolve();
+    if (!this.isUp) throw new ProblemError(unreachable(this.host));
+    return value;
+  }
+
+  async #send(name: string, tokens: number, options: unknown, signal: AbortSignal): Promise<WireMetrics> {
+    signal.throwIfAborted();
+    await this.#answer(undefined);
+    const model = this.#models.get(normalizeModelName(name));
+    if (!model) throw new ProblemError({ code: 'model-missing', message: `model '${name}' is not installed` });
+    const numCtx = (options as { num_ctx?: number } | undefined)?.num_ctx;
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        this.#open.delete(fail);
+        signal.removeEventListener('abort', onAbort);
+      };
+      const hangUp = this.#server.send(
+        { model, numCtx, promptTokens: 0, outputTokens: tokens },
+        {
+          onEnd: (end) => {
+            settle();
+            if (end.kind === 'failed') reject(new ProblemError({ code: 'server-busy', message: 'busy' }));
+            else resolve({ load_duration: end.timing.loadMs * 1e6, eval_count: tokens });
+          },
+        },
+      );
+      const fail = (error: unknown): void => {
+        settle();
+        hangUp();
+        reject(error as Error);
+      };
+      const onAbort = (): void => fail(signal.reason);
+      signal.addEventListener('abort', onAbort);
+      this.#open.add(fail);
+      this.mostOpen = Math.max(this.mostOpen, this.#open.size);
+    });
+  }
+
+  #start(): ServerModel {
+    const { models: _models, ...settings } = this.#draft;
+    const exact = { prepareMs: 0, prepareSpreadMs: 0, maxLoaded: 1, memoryBytes: 1e12 };
+    const all = { ...defaultServerSettings, ...exact, ...settings };
+    return createServerModel({ settings: all, clock: this.#clock, random: () => 0 });
+  }
+}
+
+/** Ten tokens are an answer. */
+function toModel(name: string, { loadMs = 5_000, answerMs = 1_000 }: { loadMs?: number; answerMs?: number }) {
+  const rates = { loadMs, tokensPerSecond: 10_000 / answerMs, promptTokensPerSecond: 1e9 };
+  return guessModel({
+    name,
+    ...rates,
+    sizeBytes: 1e9,
+    contextBytes: 0,
+    capabilities: ['completion'],
+  } satisfies ModelSketch);
+}
+
+export interface VirtualRun {
+  events: RunEvent[];
+  servers: VirtualOllama[];
+  ms: number;
+}
+
+export interface VirtualRunDraft extends Omit<RunDraft, 'servers' | 'clock'> {
+  servers: Readonly<Record<string, VirtualServerDraft>>;
+  /** What happens at a time after the start, in milliseconds. */
+  at?: Readonly<Record<number, (servers: VirtualOllama[]) => void>>;
+}
+
+/** Carries a plan out in virtual time, as fast as it can be computed. */
+export async function runVirtually(
+  plan: Plan,
+  { servers: drafts, at = {}, ...draft }: VirtualRunDraft,
+): Promise<VirtualRun> {
+  const clock = new ManualClock();
+  const servers = Object.entries(drafts).map(([host, server]) => new VirtualOllama(host, clock, server));
+  const startedAt = clock.now();
+  for (const [ms, act] of Object.entries(at)) clock.after(Number(ms), () => act(servers));
+  const run = startPlan(plan, { ...draft, servers, clock });
+  const state = { isOver: false, endedAt: 0 };
+  const over = run.done.finally(() => Object.assign(state, { isOver: true, endedAt: clock.now() }));
+  over.catch(() => undefined);
+  for (let idle = 0; !state.isOver;) {
+    await settled();
+    if (state.isOver) break;
+    idle = clock.untilNext === undefined ? idle + 1 : 0;
+    if (idle > 5) throw new Error(`the run hangs after ${JSON.stringify(run.events.at(-1))}`);
+    if (clock.untilNext !== undefined) clock.advance(clock.untilNext);
+  }
+  await over;
+  return { events: run.events, servers, ms: state.endedAt - startedAt };
+}
