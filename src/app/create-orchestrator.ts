@@ -150,7 +150,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     plan: async (request) => {
       const run = await startRun({ ...request, pull: false }, contextOf({}));
       await run.close();
-      return run.plan;
+      return run.plan();
     },
   };
 }

@@ -31,7 +31,7 @@ export interface RunRequest extends SpecRequest, RunOptions {
 /** A run that is planned and connected. It must be closed, also when it was never executed. */
 export interface PreparedRun {
   id: string;
-  plan: PlanSnapshot;
+  plan: () => PlanSnapshot;
   /**
    * Carries the plan out; resolves when `run.finished` was shown.
    * @param showPast gets what still holds of earlier parts of the run, before the first new event
@@ -66,7 +66,7 @@ export async function prepareRun(given: RunParts, context: RunContext): Promise<
     if (further) refuseChangedModels(further, toKeptModels(tasksToDo(plan, further), fleet));
     return {
       id: given.id,
-      plan: toPlanSnapshot(plan),
+      plan: () => toPlanSnapshot(plan),
       execute: (show, showPast) => executeKept({ parts, plan, fleet, source }, context, show, showPast),
       close: source.close,
     };

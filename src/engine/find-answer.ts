@@ -25,7 +25,7 @@ export async function findAnswer(
   const question = { task: node.name, fingerprint, host, model, digest };
   const found = await answers.find({ ...question, isRepeatable: isRepeatable(call, node.plan.spec.definition) });
   if (found && 'answer' in found) return toEnd(node, candidate, found);
-  if (found) node.notes.push(found.refused);
+  if (found) node.notes = [...node.notes, found.refused];
   return answers.only ? { status: 'failed', problem: answerUnrecorded() } : undefined;
 }
 

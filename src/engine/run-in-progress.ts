@@ -18,7 +18,7 @@ import { budgetReached, failFast } from './problems.ts';
 import { toRunFinished } from './run-finished.ts';
 import { Tally } from './tally.ts';
 import type { TaskGraph } from './task-graph.ts';
-import type { TaskNode } from './task-node.ts';
+import { forgetAttempts, type TaskNode } from './task-node.ts';
 import { toFinishedEvent, withoutOutput, type TaskEnd } from './to-finished-event.ts';
 import { blockedReason, type WaitingReason } from './waiting-reason.ts';
 
@@ -199,7 +199,10 @@ export class RunInProgress {
 
   async #endOnce(node: TaskNode, end: TaskEnd): Promise<void> {
     const { status, outcome, structured, metrics, problem } = end;
-    Object.assign(node, { state: 'finished', status, metrics, lastProblem: problem });
+    node.state = 'finished';
+    node.status = status;
+    node.metrics = metrics;
+    node.lastProblem = problem;
     this.#noteFailure(node);
     const output = node.items ? outputOfItems(node) : { input: node.input, text: outcome?.output ?? '', structured };
     if (status === 'completed' || status === 'reused') this.#leave(node, output);
@@ -211,6 +214,7 @@ export class RunInProgress {
     if (!node.parent) this.#tally.count(node.status ?? status);
     if (!node.items && status !== 'reused') this.#tally.addCost(metrics);
     this.#settle(node);
+    forgetAttempts(node);
   }
 
   /** What a task's end means for those that wait for it, and for the run. */

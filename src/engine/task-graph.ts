@@ -2,8 +2,8 @@ import { orderByNeeds } from '../lib/order-by-needs.ts';
 import type { Plan } from '../plan/plan.ts';
 import { waitsFor } from '../plan/stages.ts';
 import { isPassable, looksAtStatus } from './admit.ts';
-import { loadOptionsOf } from './load-options.ts';
-import type { TaskNode } from './task-node.ts';
+import { createLoadReader } from './load-options.ts';
+import { createTaskNode, type TaskNode } from './task-node.ts';
 
 /** The tasks of a run, tied to each other: who waits for whom. It changes counts and ties, never a state. */
 export class TaskGraph {
@@ -15,11 +15,11 @@ export class TaskGraph {
 
   constructor({ tasks }: Plan, idOf: (task: string) => string, now: number) {
     this.#idOf = idOf;
-    this.nodes = tasks.map((plan, index): TaskNode => ({
-      ...emptyNode({ name: plan.spec.name, id: idOf(plan.spec.name), index, plan, createdAt: now }),
-      load: loadOptionsOf(plan.options),
-      waitingFor: plan.needs.length + (plan.after === undefined ? 0 : 1),
-    }));
+    const loadOf = createLoadReader();
+    this.nodes = tasks.map((plan, index) => {
+      const { name } = plan.spec;
+      return createTaskNode({ name, id: idOf(name), index, plan, createdAt: now, load: loadOf(plan.options) });
+    });
     this.open = this.nodes.length;
     tie(this.nodes);
     measurePaths(this.nodes);
@@ -27,12 +27,11 @@ export class TaskGraph {
 
   /** Makes a `foreach` step one task for each element. They wait for nothing: their step has done that. */
   expand(parent: TaskNode, elements: readonly unknown[], now: number): TaskNode[] {
-    const nodes = elements.map((item, position): TaskNode => {
+    const nodes = elements.map((item, position) => {
       const name = `${parent.name}[${position}]`;
       const index = parent.index + (position + 1) / (elements.length + 1);
-      const { plan, load, needs } = parent;
-      const node = emptyNode({ name, id: this.#idOf(name), index, plan, createdAt: now });
-      return { ...node, load, needs, parent, item, pathLength: parent.pathLength };
+      const { plan, load } = parent;
+      return createTaskNode({ name, id: this.#idOf(name), index, plan, createdAt: now, load, parent, item });
     });
     parent.items = { nodes, waiting: [...nodes], open: nodes.length, underWay: 0 };
     for (const node of nodes) this.nodes.push(node);
@@ -92,32 +91,18 @@ function measurePaths(nodes: readonly TaskNode[]): void {
   }
 }
 
-function emptyNode(node: Pick<TaskNode, 'index' | 'name' | 'id' | 'plan' | 'createdAt'>): Omit<TaskNode, 'load'> {
-  const { warnings, spec } = node.plan;
-  const { priority = 0 } = spec;
-  const empty = {
-    priority,
-    pathLength: 1,
-    needs: [],
-    dependents: [],
-    attempts: 0,
-    input: '',
-    warnings,
-    notes: [],
-    alone: false,
-  };
-  return { ...node, ...empty, state: 'blocked', waitingFor: 0, invalidAnswers: 0 };
-}
-
 function tie(nodes: readonly TaskNode[]): void {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   for (const node of nodes) {
+    const needs: TaskNode[] = [];
     for (const name of node.plan.needs) {
       const need = byName.get(name);
       if (!need) continue;
-      need.dependents.push(node);
-      node.needs.push(need);
+      if (need.dependents.length === 0) need.dependents = [node];
+      else need.dependents.push(node);
+      needs.push(need);
     }
+    if (needs.length > 0) node.needs = needs;
     const before = node.plan.after === undefined ? undefined : byName.get(node.plan.after);
     if (before) before.follower = node;
   }

@@ -24,16 +24,16 @@ export interface TaskNode extends Urgency {
   /** How many tasks it still waits for. */
   waitingFor: number;
   /** The tasks it needs. */
-  readonly needs: TaskNode[];
+  needs: TaskNode[];
   /** Tasks that take its output. */
-  readonly dependents: TaskNode[];
+  dependents: TaskNode[];
   /** The `foreach` step it is an item of, and the element it is for. */
   readonly parent?: TaskNode | undefined;
   readonly item?: unknown;
   /** Of a `foreach` step, once it is expanded. */
   items?: Items | undefined;
   /** Of an item: whether its step has let it go on. */
-  isReleased?: boolean;
+  isReleased?: boolean | undefined;
   /** Of an item: what it leaves, until its step has ended. */
   output?: Output | undefined;
   /** The task that comes after it in a sequence. */
@@ -49,7 +49,7 @@ export interface TaskNode extends Urgency {
   fingerprint?: string | undefined;
   readonly warnings: readonly Warning[];
   /** What there is to tell about this run of it, warnings of the plan apart. */
-  readonly notes: Warning[];
+  notes: readonly Warning[];
   /** Set when it goes elsewhere than its plan would have it. */
   fallback?: Warning | undefined;
   /** It shared a request that failed: now it gets one of its own. */
@@ -70,6 +70,70 @@ export interface TaskNode extends Urgency {
   lastPartial?: string | undefined;
   /** Ends its wait for the next attempt. */
   cancelRetry?: (() => void) | undefined;
+}
+
+/** What a task is when it is made. */
+export type NewTask = Pick<TaskNode, 'index' | 'name' | 'id' | 'plan' | 'createdAt' | 'load'> &
+  Partial<Pick<TaskNode, 'parent' | 'item'>>;
+
+/** Shared by the many tasks that have none: never added to. */
+const none: never[] = [];
+
+/** A task that has not begun. All its fields are there from the beginning: objects that grow take three times the memory. */
+export function createTaskNode({ index, name, id, plan, createdAt, load, parent, item }: NewTask): TaskNode {
+  return {
+    index,
+    name,
+    id,
+    plan,
+    createdAt,
+    load,
+    parent,
+    item,
+    state: 'blocked',
+    priority: plan.spec.priority ?? 0,
+    pathLength: parent?.pathLength ?? 1,
+    waitingFor: parent ? 0 : plan.needs.length + (plan.after === undefined ? 0 : 1),
+    needs: parent?.needs ?? none,
+    dependents: none,
+    items: undefined,
+    isReleased: false,
+    output: undefined,
+    follower: undefined,
+    attempts: 0,
+    readyAt: undefined,
+    startedAt: undefined,
+    candidate: undefined,
+    input: '',
+    fingerprint: undefined,
+    warnings: plan.warnings,
+    notes: none,
+    fallback: undefined,
+    alone: false,
+    lastProblem: undefined,
+    rejected: undefined,
+    invalidAnswers: 0,
+    spent: undefined,
+    status: undefined,
+    metrics: undefined,
+    failedNeed: undefined,
+    lastPartial: undefined,
+    cancelRetry: undefined,
+  };
+}
+
+/** Lets go of what an ended task had for its attempts, once its end was told. */
+export function forgetAttempts(node: TaskNode): void {
+  node.input = '';
+  node.fingerprint = undefined;
+  node.candidate = undefined;
+  node.notes = none;
+  node.fallback = undefined;
+  node.rejected = undefined;
+  node.spent = undefined;
+  node.lastPartial = undefined;
+  node.cancelRetry = undefined;
+  if (!node.parent) node.metrics = undefined;
 }
 
 /** The tasks a `foreach` step became. */

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { Metrics } from '../events/run-document.ts';
 import { formatGoDuration } from '../lib/go-duration.ts';
 import type { WireMetrics } from '../ollama/wire.ts';
@@ -40,8 +41,4 @@ function nanoseconds(ms: number): number {
 function tokensPerSecond(tokens: number | undefined, durationNs: number | undefined): number | undefined {
   if (tokens === undefined || durationNs === undefined || durationNs <= 0) return undefined;
   return Math.round((tokens / durationNs) * 1e11) / 100;
-}
-
-function withoutUndefined(metrics: Metrics): Metrics {
-  return Object.fromEntries(Object.entries(metrics).filter(([, value]) => value !== undefined)) as unknown as Metrics;
 }

@@ -22,6 +22,7 @@ import {
   type Resolve,
 } from './placeholders.ts';
 import type { Spec, TaskSource, TaskSpec } from './spec.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import { parseTemplate, placeholdersOf, templateNeeds, type Template } from './template.ts';
 
 export interface SpecInput extends PlaceholderValues {
@@ -153,8 +154,10 @@ function toTaskSpec(task: CheckedTask, scope: Scope, references: References): Ta
     problems.push(...checkForm(fields, definition, source.place, scope.compileSchema));
   }
   const taken = [...templateNeeds(prompt), ...templateNeeds(system ?? []), ...frame.references.keys()];
-  const needs = [...new Set([...taken, ...needsOf(source, scope)])];
-  return {
+  const named = new Set([...taken, ...needsOf(source, scope)]);
+  const needs = named.size === 0 ? none : [...named];
+  const warnings = warningsOf(task, { verbatim, isSequential: scope.sequential, context: frame.fields.context, needs });
+  return withoutUndefined<TaskSpec>({
     name,
     definition,
     prompt,
@@ -173,14 +176,27 @@ function toTaskSpec(task: CheckedTask, scope: Scope, references: References): Ta
     retries: fields?.retries,
     priority: fields?.priority,
     ...frame.fields,
-    warnings: [
-      ...(verbatim.length > 0 ? [verbatimWarning(verbatim, scope.sequential)] : []),
-      ...[...ignoredFields(task), ...idleContext(frame.fields.context, needs)].map((message) => ({
-        code: 'field-ignored',
-        message,
-      })),
-    ],
-  };
+    warnings,
+  });
+}
+
+/** Shared by the many tasks that have none. */
+const none: never[] = [];
+
+interface ToldOf {
+  verbatim: readonly string[];
+  isSequential: boolean;
+  context: TaskSpec['context'];
+  needs: readonly string[];
+}
+
+function warningsOf(task: CheckedTask, { verbatim, isSequential, context, needs }: ToldOf): TaskSpec['warnings'] {
+  const ignored = [...ignoredFields(task), ...idleContext(context, needs)];
+  if (verbatim.length === 0 && ignored.length === 0) return none;
+  return [
+    ...(verbatim.length > 0 ? [verbatimWarning(verbatim, isSequential)] : []),
+    ...ignored.map((message) => ({ code: 'field-ignored', message })),
+  ];
 }
 
 function idleContext(context: TaskSpec['context'], needs: readonly string[]): string[] {
