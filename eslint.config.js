@@ -45,7 +45,7 @@ export default tseslint.config(
     rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
   },
   {
-    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    files: ['test/**/*.{ts,mjs}', 'bench/**/*.ts'],
     rules: {
       'max-lines': ['error', { max: 400 }],
       '@typescript-eslint/no-non-null-assertion': 'off',

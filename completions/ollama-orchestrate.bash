@@ -35,7 +35,7 @@ _ollama_orchestrate() {
 
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "${COMP_WORDS[i]}" in
-      --agent | --backend | --budget | --concurrency | --config | --config-dir | --description | --extract | --file | --from | --host | --keepalive | --limit | --model | --models | --older-than | --on-truncate | --option | --output | --replay | --retries | --run-timeout | --seed | --set | --since | --status | --steps | --system | --tasks | --tasks-file | --timeout | --var)
+      --agent | --allow-host | --backend | --budget | --concurrency | --config | --config-dir | --description | --extract | --file | --from | --host | --keepalive | --limit | --listen | --model | --models | --older-than | --on-truncate | --option | --output | --port | --queue | --replay | --retries | --run-timeout | --seed | --set | --since | --slots | --status | --steps | --system | --tasks | --tasks-file | --timeout | --token | --var)
         [[ ${COMP_WORDS[i + 1]} == '=' ]] && ((i++))
         ((i++))
         ;;
@@ -55,7 +55,7 @@ _ollama_orchestrate() {
     ' show-run --output') _ollama_orchestrate_words 'text json markdown'; return ;;
     ' resume-run --output' | ' retry-run --output') _ollama_orchestrate_words 'text json ndjson markdown'; return ;;
     ' export-run --output') _ollama_orchestrate_words 'ndjson json'; return ;;
-    *' --host' | *' --seed' | *' --models' | *' --description' | *' --budget' | *' --set' | *' --tasks' | *' --keepalive' | *' --concurrency' | *' --timeout' | *' --run-timeout' | *' --retries' | *' --model' | *' --option' | *' --extract' | *' --var' | *' --steps' | *' --since' | *' --limit' | *' --from' | *' --older-than') :; return ;;
+    *' --host' | *' --seed' | *' --models' | *' --description' | *' --budget' | *' --set' | *' --tasks' | *' --keepalive' | *' --concurrency' | *' --timeout' | *' --run-timeout' | *' --retries' | *' --model' | *' --option' | *' --extract' | *' --var' | *' --steps' | *' --since' | *' --limit' | *' --from' | *' --older-than' | *' --port' | *' --listen' | *' --allow-host' | *' --slots' | *' --queue') :; return ;;
     *' --config-dir') _ollama_orchestrate_paths -d; return ;;
     *' --system' | *' --token') [[ $cur == @* ]] && _ollama_orchestrate_paths -f @; return ;;
     *' --config' | *' --tasks-file' | *' --file') _ollama_orchestrate_paths -f; return ;;

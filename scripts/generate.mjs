@@ -2,11 +2,12 @@
 //   node scripts/generate.mjs          writes them
 //   node scripts/generate.mjs --check  fails, naming each that is stale
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { createGenerator } from 'ts-json-schema-generator';
+import { parse } from 'yaml';
 import { z } from 'zod';
 
 const root = new URL('../', import.meta.url);
@@ -15,6 +16,9 @@ const library = (path) => import(new URL(`dist/lib/${path}`, root));
 
 const eventSchema = typeSchema('src/events/event.ts', 'RunEvent');
 const runSchema = typeSchema('src/events/run-document.ts', 'RunDocument');
+
+/** Keys that say nothing about what an example shows. */
+const plainKeys = new Set(['name', 'type', 'prompt', 'vars', 'options', 'needs']);
 
 const files = {
   'src/cli/help-page.ts': helpPage(),
@@ -189,11 +193,29 @@ async function workflowsPage() {
     variable: keyTable(varSchema),
     budget: keyTable(budgetSchema),
     function: functionTable(expressionFunctions),
+    example: exampleTable(),
   };
   return read('docs/workflows.md').replace(
     /(<!-- table: (\w+) -->\n)[^]*?(<!-- end of table -->)/g,
     (_, start, name, end) => `${start}\n${tables[name]}\n\n${end}`,
   );
+}
+
+/** What the comment at the top of each example says, and the keys it uses that not every file has. */
+function exampleTable() {
+  const rows = readdirSync(new URL('examples/', root)).map((file) => {
+    const text = read(`examples/${file}`);
+    const [, , ...lines] = text.split('\n');
+    const what = lines.slice(0, lines.indexOf('#')).map((line) => line.replace(/^# ?/, ''));
+    const { steps, ...top } = parse(text);
+    const keys = [...Object.keys(top), ...steps.flatMap((step) => Object.keys(step))];
+    const shown = [...new Set(keys)].filter((key) => !plainKeys.has(key)).map((key) => `\`${key}\``);
+    const types = [...new Set(steps.map(({ type }) => type))].filter((type) => type !== 'generate');
+    const calls = [...new Set(text.match(/\b(?:always|failure)\(\)/g))].map((call) => `\`${call}\``);
+    const shows = [...shown, ...calls, ...types.map((type) => `\`type: ${type}\``)];
+    return `| [${file}](../examples/${file}) | ${what.join(' ')} | ${shows.join(' ')} |`;
+  });
+  return `| file | what it does | shows |\n| --- | --- | --- |\n${rows.join('\n')}`;
 }
 
 function functionTable(functions) {

@@ -133,10 +133,13 @@ export const rows = [
   {
     id: 'R16',
     original: 'Workflows have no ids, metrics, times or status, and are strictly linear',
-    ours: 'Steps have all of these; edges come from placeholders, independent steps run side by side',
+    ours: 'Steps have all of these; edges come from placeholders, independent steps run side by side, conditions and lists included',
     tests: [
       [outputs, 'the document of a workflow has steps with success'],
       ['test/property/engine.test.ts', ''],
+      ['test/unit/engine/steps.test.ts', 'a step whose condition is false is skipped'],
+      ['test/unit/engine/steps.test.ts', 'a foreach step becomes a task for each element'],
+      ['test/cli/examples.test.ts', ''],
     ],
   },
   {
@@ -196,9 +199,10 @@ export const rows = [
   {
     id: 'R25',
     original: '`stream`, `keep_alive`, `parameters`, `system`, `format`, `think`, `images` are accepted and ignored',
-    ours: 'All fields reach the server; what means nothing to a type is told as ignored',
+    ours: 'All fields reach the server; answers are held to their `format`; what means nothing to a type is told as ignored',
     tests: [
       [inputs, 'every field of a task as JSON reaches the server'],
+      ['test/cli/structured.test.ts', 'an answer that does not fit its schema is sent back with what is wrong'],
       [limits, '--keepalive is sent once, on its own, before the first prompt'],
     ],
   },
@@ -238,10 +242,11 @@ export const rows = [
   {
     id: 'R30',
     original: 'Nothing survives a restart; outputs of finished tasks stay in memory for ever',
-    ours: 'Agents are kept in files, runs in a journal; an output is held only while a later task needs it',
+    ours: 'Agents are kept in files, runs in a journal from which they go on; an output is held only while a later task needs it',
     tests: [
       ['test/e2e/agents.test.ts', 'keeps all agents of fifty processes'],
       ['test/e2e/journal.test.ts', 'what had finished when the process was killed is kept'],
+      ['test/e2e/further-runs.test.ts', 'a run whose process was killed goes on where it was'],
       ['test/unit/engine/decisions.test.ts', 'an output is kept until the last task that needs it has ended'],
     ],
   },

@@ -20,7 +20,8 @@ import type { OnPull } from './pull-missing.ts';
 import { resumeRun, type FurtherRequest, type ResumeOptions, type RetryOptions } from './resume-run.ts';
 import { unkeptWarning } from './unkept-warning.ts';
 import { toWorkflowCheck, type WorkflowCheck } from './workflow-check.ts';
-import { startRun, type RunContext, type RunRequest } from './start-run.ts';
+import type { RunContext } from './run-context.ts';
+import { startRun, type RunRequest } from './start-run.ts';
 
 export interface OrchestratorOptions {
   /** Directory of agents and settings; default: the platform's, or that of `OLLAMA_ORCHESTRATE_HOME`. */

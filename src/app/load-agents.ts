@@ -2,7 +2,7 @@ import type { Agent, AgentInput } from '../agents/schema.ts';
 import { ProblemError, throwProblems, type Problem } from '../errors/problem.ts';
 import type { Spec } from '../spec/spec.ts';
 import type { RunParts } from './run-to-keep.ts';
-import type { RunContext } from './start-run.ts';
+import type { RunContext } from './run-context.ts';
 
 type AgentContext = Pick<RunContext, 'agents'>;
 

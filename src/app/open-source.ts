@@ -12,7 +12,7 @@ import { loadRecording } from './load-recording.ts';
 import { replayAnswers, withoutModels } from './replay-answers.ts';
 import { rememberModels, reuseAnswers, withMemoryWarnings } from './reuse-answers.ts';
 import type { RunOptions } from './settings.ts';
-import type { RunContext } from './start-run.ts';
+import type { RunContext } from './run-context.ts';
 
 /** Where the answers of a run come from. */
 export interface AnswerSource extends Connection {

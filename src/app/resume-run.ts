@@ -7,7 +7,8 @@ import type { Spec } from '../spec/spec.ts';
 import { keptTasks, type DoAgain } from './kept-tasks.ts';
 import { restoreRequest, restoreSpec } from './restore-request.ts';
 import type { RunParts } from './run-to-keep.ts';
-import { prepareRun, type PreparedRun, type RunContext } from './start-run.ts';
+import type { RunContext } from './run-context.ts';
+import { prepareRun, type PreparedRun } from './start-run.ts';
 
 export interface ResumeOptions {
   /** Servers in place of those the run began with. */

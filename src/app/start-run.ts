@@ -1,26 +1,21 @@
 // The line: argv ─▶ Spec ─▶ Fleet ─▶ Plan ─▶ RunEvents. In: what was asked for. Out: a run, ready to go.
-import type { AgentStore } from '../agents/agent-store.ts';
 import type { AgentInput } from '../agents/schema.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
 import { executePlan } from '../engine/execute-plan.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { PlanSnapshot } from '../events/plan-snapshot.ts';
-import type { Host } from '../host/host.ts';
-import type { RunToKeep } from '../journal/kept-run.ts';
-import type { Recorder } from '../journal/open-recorder.ts';
 import type { Fleet } from '../ollama/fleet.ts';
 import type { Plan } from '../plan/plan.ts';
 import { toPlanSnapshot } from '../plan/to-plan-snapshot.ts';
 import { planRun } from '../plan/plan-run.ts';
 import { loadSpec, type SpecHost, type SpecRequest } from '../spec/load-spec.ts';
-import type { SchemaLoader } from '../spec/schema-loader.ts';
 import type { Spec } from '../spec/spec.ts';
-import type { TaskDefinition } from '../tasks/define-task.ts';
 import { refuseChangedModels } from './changed-models.ts';
 import { toKeptModels } from './kept-models.ts';
 import { openSource, type AnswerSource } from './open-source.ts';
 import { pastEvents } from './past-events.ts';
-import { pullMissing, withPullFailures, type OnPull } from './pull-missing.ts';
+import type { RunContext } from './run-context.ts';
+import { pullMissing, withPullFailures } from './pull-missing.ts';
 import { loadAgent, loadStepAgents } from './load-agents.ts';
 import { tasksToDo, toRunToKeep, type RunParts } from './run-to-keep.ts';
 import { modelsOf, toTeam, type Member, type Team } from './team.ts';
@@ -31,21 +26,6 @@ export interface RunRequest extends SpecRequest, RunOptions {
   agent: string | AgentInput;
   /** Where the files, the standard input and the variables it names are read; default: where those of the program are. */
   sources?: SpecHost | undefined;
-}
-
-/** What a run is started with besides its request. */
-export interface RunContext {
-  host: Host;
-  agents: Pick<AgentStore, 'get'>;
-  taskTypes: readonly TaskDefinition[];
-  loadSchemas: SchemaLoader;
-  /** Aborted to stop the run. */
-  signal: AbortSignal;
-  onPull?: OnPull | undefined;
-  /** As in {@link EnginePorts.enter}. */
-  enter?: EnginePorts['enter'];
-  /** Opens the journal for the run; undefined when it is not to be kept, or cannot be. */
-  openRecorder: (run: RunToKeep) => Promise<Recorder | undefined>;
 }
 
 /** A run that is planned and connected. It must be closed, also when it was never executed. */

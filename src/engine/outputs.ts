@@ -1,9 +1,9 @@
 import { ProblemError } from '../errors/problem.ts';
-import { pickValue, showValue, type ValuePath } from '../lib/pick-value.ts';
-import { showSegment, type OutputSegment, type ValueSegment } from '../spec/template.ts';
-import type { TaskNode } from './task-node.ts';
-
+import { suggest } from '../errors/suggest.ts';
+import { showSegment, type OutputSegment, type ValuePath, type ValueSegment } from '../spec/template.ts';
+import { lookUp } from '../spec/value-path.ts';
 import type { Output } from './output.ts';
+import type { TaskNode } from './task-node.ts';
 
 /** Outputs of finished tasks, kept while a dependent still needs them: a long run must not hold all of its texts. */
 export class Outputs {
@@ -28,9 +28,8 @@ export class Outputs {
    */
   valueOf(segment: ValueSegment, node: TaskNode): string {
     if ('output' in segment) return this.#valueInOutput(segment);
-    const value = pickValue(node.item, segment.item);
-    if (value === undefined) throw missing(segment, `element ${showValue(node.item).slice(0, 80)} of 'foreach'`);
-    return showValue(value);
+    const place = `element ${showValue(node.item).slice(0, 80)} of 'foreach'`;
+    return showValue(valueAt(node.item, segment.item, { segment, place }));
   }
 
   /** A task has ended: it will not read what it needs again. */
@@ -47,15 +46,26 @@ export class Outputs {
     const output = index === undefined ? kept : kept?.items?.[index];
     if (kept?.items && index !== undefined && !output) throw missing(segment, `${name} has ${kept.items.length} items`);
     if (!output || output.text === '') return '';
-    return path.length === 0 ? output.text : showValue(valueAt(output, path, segment));
+    if (path.length === 0) return output.text;
+    const value = output.structured ?? parse(output.text, segment);
+    return showValue(valueAt(value, path, { segment, place: `the output of ${name}` }));
   }
 }
 
-/** A value inside an output, which must be JSON then. */
-function valueAt({ text, structured }: Output, path: ValuePath, segment: OutputSegment): unknown {
-  const value = pickValue(structured ?? parse(text, segment), path);
-  if (value === undefined) throw missing(segment, `the output of ${segment.output}`);
-  return value;
+/** A value as it stands in a prompt: a text as it is, everything else as JSON. */
+function showValue(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function valueAt(
+  value: unknown,
+  path: ValuePath,
+  { segment, place }: { segment: ValueSegment; place: string },
+): unknown {
+  const found = lookUp(value, path);
+  if ('value' in found) return found.value;
+  const { known } = found;
+  throw missing(segment, place, known.length > 0 ? suggest(String(found.missing), known) : undefined);
 }
 
 function parse(text: string, segment: OutputSegment): unknown {
@@ -68,7 +78,7 @@ function parse(text: string, segment: OutputSegment): unknown {
   }
 }
 
-function missing(segment: ValueSegment, place: string): ProblemError {
+function missing(segment: ValueSegment, place: string, hint?: string): ProblemError {
   const message = `{{${showSegment(segment)}}}: nothing is there in ${place}`;
-  return new ProblemError({ code: 'value-missing', message });
+  return new ProblemError({ code: 'value-missing', message, hint });
 }

@@ -32,7 +32,7 @@ export function parseReference(
 
 /** What follows the name: `[2]`, `.output`, `.output.title`. */
 function parseValue(text: string, isQualified: boolean): Omit<OutputSegment, 'output'> | undefined {
-  const [found, index, word, rest = ''] = /^(?:\[(\d{1,15})\])?(?:(\.output)([.[].*)?)?$/.exec(text) ?? [];
+  const [found, index, word, rest = ''] = /^(?:\[(\d{1,15})\])?(?:(\.output)([.[].*)?)?$/s.exec(text) ?? [];
   if (found === undefined || (isQualified && word === undefined)) return undefined;
   const path = parsePath(rest);
   return path && { ...(index !== undefined && { index: Number(index) }), ...(path.length > 0 && { path }) };

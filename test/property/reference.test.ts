@@ -6,7 +6,7 @@ import { lookUp, parsePath, showPath } from '../../src/spec/value-path.ts';
 
 const key = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1 }),
-  fc.constantFrom('a', "it's", '"', ']', '[0]', '.', '0', '__proto__', 'length'),
+  fc.constantFrom('a', '\u2028', "it's", '"', ']', '[0]', '.', '0', '__proto__', 'length'),
   fc.nat({ max: 1e15 - 1 }),
 );
 const path: fc.Arbitrary<ValuePath> = fc.array(key, { maxLength: 4 });

@@ -88,8 +88,8 @@ test('runs and what is passed on share the slots of a model', async () => {
   await fake.until(({ open }) => open === 1);
   const tasks = [...asked.tasks, ...asked.tasks];
   const runs = [ask('POST', `${api}/tasks`, { ...asked, tasks }), ask('POST', `${api}/tasks`, asked)];
-  // Both have begun, and time to send what they may not.
   await untilRunning(ask, 2);
+  // Time enough to send what may not be sent.
   for (let count = 0; count < 10; count += 1) await ask('GET', `${api}/hosts`);
   expect(fake.open).toBe(1);
   fake.release();
@@ -100,6 +100,8 @@ test('runs and what is passed on share the slots of a model', async () => {
 
 async function untilRunning(ask: ServerRig['ask'], count: number): Promise<void> {
   for (let running = 0; running < count;) {
+    // A question that takes its time: the runs get theirs.
+    await ask('GET', `${api}/hosts`);
     running = (await ask('GET', `${api}/runs?status=running`)).body.runs.length;
   }
 }

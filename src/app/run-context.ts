@@ -1,0 +1,23 @@
+import type { AgentStore } from '../agents/agent-store.ts';
+import type { EnginePorts } from '../engine/engine-ports.ts';
+import type { Host } from '../host/host.ts';
+import type { RunToKeep } from '../journal/kept-run.ts';
+import type { Recorder } from '../journal/open-recorder.ts';
+import type { SchemaLoader } from '../spec/schema-loader.ts';
+import type { TaskDefinition } from '../tasks/define-task.ts';
+import type { OnPull } from './pull-missing.ts';
+
+/** What a run is started with besides its request. */
+export interface RunContext {
+  host: Host;
+  agents: Pick<AgentStore, 'get'>;
+  taskTypes: readonly TaskDefinition[];
+  loadSchemas: SchemaLoader;
+  /** Aborted to stop the run. */
+  signal: AbortSignal;
+  onPull?: OnPull | undefined;
+  /** As in {@link EnginePorts.enter}. */
+  enter?: EnginePorts['enter'];
+  /** Opens the journal for the run; undefined when it is not to be kept, or cannot be. */
+  openRecorder: (run: RunToKeep) => Promise<Recorder | undefined>;
+}
