@@ -5,7 +5,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { format } from 'prettier';
+import openapiTypes, { astToString } from 'openapi-typescript';
+import { format, resolveConfig } from 'prettier';
 import { createGenerator } from 'ts-json-schema-generator';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -29,6 +30,7 @@ const files = {
   'schema/agent.schema.json': await agentSchema(),
   'schema/workflow.schema.json': await workflowSchema(),
   'schema/openapi.json': await apiDocument(),
+  'test/fixtures/api.ts': await apiTypes(),
   'docs/errors.md': await markdown(await errorsPage()),
   'docs/cli.md': await markdown(cliPage()),
   'docs/task-types-and-routing.md': await markdown(await routingPage()),
@@ -91,6 +93,14 @@ async function apiDocument() {
     library('lib/version.js'),
   ]);
   return json(toApiDocument(routes, { version, published: [runSchema, eventSchema].map((text) => JSON.parse(text)) }));
+}
+
+/** Types of a client, to prove that one can be made. */
+async function apiTypes() {
+  const types = astToString(await openapiTypes(JSON.parse(await apiDocument())));
+  const filepath = fileURLToPath(new URL('test/fixtures/api.ts', root));
+  const lead = '// The types of a client, made from schema/openapi.json by scripts/generate.mjs.\n';
+  return format(lead + types, { ...(await resolveConfig(filepath)), filepath });
 }
 
 /** Keys may be written with `-`; as patterns they are valid, and editors still propose one spelling of each. */
