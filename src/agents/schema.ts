@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ProblemError } from '../errors/problem.ts';
-import { parseGoDuration } from '../lib/go-duration.ts';
+import { goDurationPattern, parseGoDuration } from '../lib/go-duration.ts';
 import { parseHostAddress } from '../ollama/parse-host.ts';
 import { hiddenHeaderValue } from './hidden-header-value.ts';
 
@@ -29,20 +29,23 @@ const seconds = z.number(secondsRule).gt(0, secondsRule).max(maxSeconds, seconds
 
 const yesOrNo = z.boolean('must be true or false');
 
+const goDuration = (isRight: (ns: number | undefined) => boolean, rule: string) =>
+  z
+    .string()
+    .refine((value) => isRight(parseGoDuration(value)), rule)
+    .meta({ pattern: goDurationPattern });
+
 const keepAliveRule = "must be a duration with a unit such as '5m' (or '-1s' for ever), or a number of seconds";
 /** How long a model stays loaded. */
 export const keepAliveSchema = z.union(
-  [z.string().refine((value) => parseGoDuration(value) !== undefined, keepAliveRule), z.number()],
+  [goDuration((value) => value !== undefined, keepAliveRule), z.number()],
   keepAliveRule,
 );
 
 const timeRule = "must be a duration above 0 such as '10m', or a number of seconds, at most 24 days";
 const isTime = (ns: number | undefined): boolean => ns !== undefined && ns > 0 && ns <= maxSeconds * 1e9;
 const time = z.union(
-  [
-    z.string().refine((value) => isTime(parseGoDuration(value)), timeRule),
-    z.number().refine((value) => isTime(value * 1e9), timeRule),
-  ],
+  [goDuration(isTime, timeRule), z.number().refine((value) => isTime(value * 1e9), timeRule)],
   timeRule,
 );
 
