@@ -92,7 +92,7 @@ function toAsked(
     else if (place === 'query') query.set(name, written);
     else if (/^[\x21-\x7e]*$/.test(written)) headers[name] = written;
   }
-  return { path: query.size > 0 ? `${filled}?${query}` : filled, headers, body };
+  return { path: query.size > 0 ? `${filled}?${query.toString()}` : filled, headers, body };
 }
 
 /** What is wrong with an answer, by the description. */
