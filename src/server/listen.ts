@@ -71,32 +71,13 @@ function toServerOptions({ headersMs, requestMs }: SocketLimits): ServerOptions 
 
 function toListener(app: App): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   const listener = getRequestListener(
-    async (request, env) => {
+    (request, env) => {
       const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse };
-      return withoutErrors(await app.fetch(request, clientOf(incoming)), () => outgoing.destroy());
+      return app.fetch(request, clientOf(incoming), () => outgoing.destroy());
     },
     { overrideGlobalObjects: false, errorHandler: notUnderstood },
   );
   return (incoming, outgoing) => void listener(incoming, outgoing);
-}
-
-/**
- * An answer that breaks off ends its connection, so that the client knows. The adapter would print the error, and write its
- * text to the client.
- */
-function withoutErrors(response: Response, hangUp: () => void): Response {
-  const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
-  if (!reader) return response;
-  const body = new ReadableStream<Uint8Array>(
-    {
-      pull: (controller) =>
-        reader.read().then(({ done, value }) => (done ? controller.close() : controller.enqueue(value)), hangUp),
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
-  const { status, headers } = response;
-  return new Response(body, { status, headers });
 }
 
 /** What is no request of HTTP as it must be: no or a wrong `Host`, or a path that is none. */
