@@ -15,11 +15,11 @@ const root = new URL('../', import.meta.url);
 const bin = fileURLToPath(new URL('bin/ollama-orchestrate.js', root));
 const library = (path) => import(new URL(`dist/lib/${path}`, root));
 
-const eventSchema = typeSchema('src/events/event.ts', 'RunEvent');
-const runSchema = typeSchema('src/events/run-document.ts', 'RunDocument');
-
 /** Keys that say nothing about what an example shows. */
 const plainKeys = new Set(['name', 'type', 'prompt', 'vars', 'options', 'needs']);
+
+const eventSchema = typeSchema('src/events/event.ts', 'RunEvent');
+const runSchema = typeSchema('src/events/run-document.ts', 'RunDocument');
 
 const files = {
   'src/cli/help-page.ts': helpPage(),

@@ -298,6 +298,6 @@ export const rows = [
     id: 'R37',
     original: 'A second REST layer exists, unused',
     ours: 'One registry holds every endpoint there is',
-    tests: [['test/unit/registries.test.ts', 'the route server/routes/agents.ts is registered']],
+    tests: [['test/unit/registries.test.ts', "the 'route' 'server/routes/agents.ts' is registered"]],
   },
 ];

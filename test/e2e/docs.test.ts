@@ -54,8 +54,8 @@ it('the examples of docs/server.md run as a shell script', async () => {
   await using ollama = await startFakeOllamaProcess('--models', models);
   await using rig = await createRig();
   const port = String(await freePort());
-  const blocks = blocksOf('docs/server.md', 'sh').map((block) => block.replaceAll('11435', port));
-  const { code, stdout, stderr } = await runShell(rig, blocks, { OLLAMA_HOST: ollama.url });
+  const lines = blocksOf('docs/server.md', 'sh').map((block) => block.replaceAll('11435', port));
+  const { code, stdout, stderr } = await runShell(rig, lines, { OLLAMA_HOST: ollama.url });
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^listening on \S+\n$/) as string });
   expect(stdout.match(/"status":"completed"/g)?.length).toBeGreaterThan(5);
   expect(stdout).not.toContain('"error"');
