@@ -21,7 +21,7 @@ const weather = {
   },
 };
 
-const examples: readonly (readonly [what: string, path: string, body?: unknown, flags?: readonly string[]])[] = [
+const examples: readonly [what: string, path: string, body?: unknown, flags?: readonly string[]][] = [
   ['generate, streaming', '/api/generate', { model: 'llama3.2', prompt: question }],
   ['generate, no streaming', '/api/generate', { model: 'llama3.2', prompt: question, stream: false }],
   ['generate, JSON', '/api/generate', { model: 'llama3.2', prompt: question, format: 'json', stream: false }],
@@ -87,7 +87,7 @@ const models = ['llama3.2', { name: 'all-minilm', capabilities: ['embedding'] as
   typeof model === 'string' ? model : { ...model, capabilities: [...model.capabilities] },
 );
 
-test.each(examples)('curl gets from us what it gets from Ollama: %s', async (_what, path, body, flags) => {
+test.each(examples)('curl gets from us what it gets from Ollama: %s', async (...[, path, body, flags]) => {
   await using direct = await startFakeOllama({ models });
   await using behind = await startFakeOllama({ models });
   const [expected, got] = [
