@@ -76,7 +76,7 @@ test('an answer that breaks off breaks off for the client, too', async () => {
     await call.hangUp();
   });
   const ollama = new Ollama({ host: await listening(fake) });
-  const read = async (): Promise<string[]> =>
+  const read = async (): Promise<unknown> =>
     pieces(await ollama.generate({ model: 'llama3.2', prompt: 'x', stream: true }), ({ response }) => response);
   await expect(read()).rejects.toThrow();
 });
