@@ -35,6 +35,7 @@ const files = {
   'docs/cli.md': await markdown(cliPage()),
   'docs/task-types-and-routing.md': await markdown(await routingPage()),
   'docs/workflows.md': await markdown(await workflowsPage()),
+  'docs/server.md': await markdown(await serverPage()),
 };
 
 const stale = Object.entries(files).filter(([path, text]) => text !== read(path));
@@ -205,7 +206,41 @@ async function workflowsPage() {
     function: functionTable(expressionFunctions),
     example: exampleTable(),
   };
-  return read('docs/workflows.md').replace(
+  return withTables('docs/workflows.md', tables);
+}
+
+/** The page as it is written, its tables made anew. */
+async function serverPage() {
+  const [{ routes }, { guards }, { ServerMetrics }] = await Promise.all([
+    library('server/routes/index.js'),
+    library('server/guards/index.js'),
+    library('server/metrics.js'),
+  ]);
+  const nothing = { running: 0, waiting: 0 };
+  const numbers = await new ServerMetrics(() => ({ runs: nothing, passed: nothing })).read();
+  const helps = [...numbers.matchAll(/^# HELP (\S+) (.*)$/gm)].map(([, name, help]) => {
+    return [`\`${name}\``, help];
+  });
+  const tables = {
+    routes: table(
+      ['request', 'what it does'],
+      routes.map(({ method, path, summary }) => [`\`${method} ${path}\``, summary]),
+    ),
+    guards: table(
+      ['guard', 'what it keeps out'],
+      guards.map(({ name, summary }) => [name, summary]),
+    ),
+    metrics: table(['name', 'what it counts'], helps),
+  };
+  return withTables('docs/server.md', tables);
+}
+
+function table(head, rows) {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function withTables(page, tables) {
+  return read(page).replace(
     /(<!-- table: (\w+) -->\n)[^]*?(<!-- end of table -->)/g,
     (_, start, name, end) => `${start}\n${tables[name]}\n\n${end}`,
   );
