@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ProblemError } from '../errors/problem.ts';
 import type { Clock } from '../host/host.ts';
+import { closeGently } from './close-gently.ts';
 import type { App } from './create-app.ts';
+import { notUnderstood, refuseMalformed } from './refuse-malformed.ts';
 import { problemResponse } from './respond.ts';
 import { secured } from './secured.ts';
 import { trackConnections } from './track-connections.ts';
@@ -45,6 +47,8 @@ export async function listen(app: App, { address, port, clock, limits }: ListenO
   const server = createServer(toServerOptions({ ...defaultSocketLimits, ...limits }), toListener(app));
   server.maxConnections = limits?.connections ?? defaultSocketLimits.connections;
   const closeIdle = trackConnections(server);
+  closeGently(server, clock);
+  refuseMalformed(server);
   try {
     server.listen(port, address);
     await once(server, 'listening');
@@ -71,20 +75,21 @@ function toServerOptions({ headersMs, requestMs }: SocketLimits): ServerOptions 
 
 function toListener(app: App): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   const listener = getRequestListener(
-    (request, env) => {
+    async (request, env) => {
       const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse };
-      return app.fetch(request, clientOf(incoming), () => outgoing.destroy());
+      const response = await app.fetch(request, clientOf(incoming), () => outgoing.destroy());
+      // Nobody reads the rest of the body, and the next request could only come behind it.
+      if (response.status >= 400 && !incoming.complete) outgoing.shouldKeepAlive = false;
+      return response;
     },
-    { overrideGlobalObjects: false, errorHandler: notUnderstood },
+    { overrideGlobalObjects: false, errorHandler: toRefusal },
   );
   return (incoming, outgoing) => void listener(incoming, outgoing);
 }
 
-/** What is no request of HTTP as it must be: no or a wrong `Host`, or a path that is none. */
-function notUnderstood(error: unknown): Response {
-  const reason = error instanceof Error ? error.message : String(error);
-  const message = `the request is not understood: ${reason}`;
-  return secured(problemResponse(new ProblemError({ code: 'usage-invalid', message })));
+/** No or a wrong `Host`, or a path that is none. */
+function toRefusal(error: unknown): Response {
+  return secured(problemResponse(notUnderstood(error instanceof Error ? error.message : String(error))));
 }
 
 /** Programs of one machine are told apart by what they call themselves. */

@@ -2,24 +2,39 @@ import { hidePassword } from '../agents/hide-secrets.ts';
 import { catalogue } from '../errors/catalogue.ts';
 import type { Problem, ProblemError } from '../errors/problem.ts';
 
+const jsonType = 'application/json; charset=utf-8';
+
 /** A document as JSON. */
 export function json(document: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify(document), {
     status,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    headers: { 'content-type': jsonType, ...headers },
   });
 }
 
-/** Problems as the body of an answer, with the status of the first. `error` is what clients of the original read. */
+/** Problems as an answer. */
 export function problemResponse(error: ProblemError, headers: Readonly<Record<string, string>> = {}): Response {
-  const { problem, problems } = error;
+  const { body, ...init } = problemAnswer(error);
+  return new Response(body, { ...init, headers: { ...init.headers, ...headers } });
+}
+
+/** The parts of an answer. */
+export interface Answer {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}
+
+/** Problems as the body of an answer, with the status of the first. `error` is what clients of the original read. */
+export function problemAnswer({ problem, problems }: ProblemError): Answer {
   const shown = problems.map(toShown);
-  const body = {
+  const document = {
     error: hidePassword(problem.message),
     problem: shown[0],
     ...(shown.length > 1 && { problems: shown }),
   };
-  return json(body, catalogue[problem.code].status, { ...headersOf(problem), ...headers });
+  const headers = { 'content-type': jsonType, ...headersOf(problem) };
+  return { status: catalogue[problem.code].status, headers, body: JSON.stringify(document) };
 }
 
 /** No passwords; and hints that name a flag or a command help nobody who has sent a request. */
