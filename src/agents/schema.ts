@@ -53,7 +53,7 @@ const amountRule = 'must be a whole number above 0';
 const amount = z.int(amountRule).min(1, amountRule);
 
 /** Limits of a whole run: when one is reached nothing new starts. */
-const budget = z.strictObject(
+export const budgetLimitsSchema = z.strictObject(
   { tokens: amount.optional(), loads: amount.optional(), time: time.optional() },
   'must be an object with tokens, loads or time',
 );
@@ -123,7 +123,7 @@ const config = z.strictObject(
       .optional()
       .describe('what becomes of a task whose prompt does not fit'),
     keep_alive: keepAliveSchema.optional().describe('how long models stay loaded: `5m`, `-1s` for ever, or seconds'),
-    budget: budget.optional().describe('limits of a whole run'),
+    budget: budgetLimitsSchema.optional().describe('limits of a whole run'),
     backend: z
       .enum(['ollama', 'builtin', 'simulated'], 'must be ollama, builtin or simulated')
       .optional()
@@ -173,4 +173,4 @@ export type Agent = z.infer<typeof agentSchema>;
 export type AgentInput = z.input<typeof agentInputSchema>;
 export type AgentConfig = z.infer<typeof config>;
 export type AgentHost = z.infer<typeof host>;
-export type BudgetLimits = z.infer<typeof budget>;
+export type BudgetLimits = z.infer<typeof budgetLimitsSchema>;
