@@ -72,7 +72,7 @@ export function createApp({ host, orchestrator, settings }: AppDeps): App {
     try {
       gate(request, env.client);
     } catch (error) {
-      return problemResponse(toProblemError(error, host));
+      return problemResponse(toProblemError(error, host), { path: new URL(request.url).pathname });
     }
     return hono.fetch(request, env);
   };
@@ -106,7 +106,7 @@ function toHono(server: ServerContext, passThrough: PassThrough): Hono<Env> {
   for (const path of ['/', '/api/*', '/v1/*']) hono.all(path, passOn);
   hono.notFound(nothingThere);
   hono.onError((error, { req }) =>
-    req.raw.signal.aborted ? clientHasGone() : problemResponse(toProblemError(error, server.host)),
+    req.raw.signal.aborted ? clientHasGone() : problemResponse(toProblemError(error, server.host), { path: req.path }),
   );
   return hono;
 }
@@ -134,7 +134,9 @@ function methodsByPath(): Map<string, string[]> {
 
 function refuseMethod({ req }: Context<Env>, methods: readonly string[]): Response {
   const message = `${req.method} is not for ${req.path}, which takes ${methods.join(', ')}`;
-  return problemResponse(new ProblemError({ code: 'method-refused', message }), { allow: methods.join(', ') });
+  return problemResponse(new ProblemError({ code: 'method-refused', message }), {
+    headers: { allow: methods.join(', ') },
+  });
 }
 
 function nothingThere({ req }: Context<Env>): Response {
