@@ -10,6 +10,7 @@ import { format, resolveConfig } from 'prettier';
 import { createGenerator } from 'ts-json-schema-generator';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { rows as conformance } from '../test/conformance.mjs';
 
 const root = new URL('../', import.meta.url);
 const bin = fileURLToPath(new URL('bin/ollama-orchestrate.js', root));
@@ -231,8 +232,19 @@ async function serverPage() {
       guards.map(({ name, summary }) => [name, summary]),
     ),
     metrics: table(['name', 'what it counts'], helps),
+    mended: mendedTable(),
   };
   return withTables('docs/server.md', tables);
+}
+
+/** What the recorded conversation with the original shows of its defects, and where. */
+function mendedTable() {
+  const mended = Object.entries(JSON.parse(read('test/fixtures/reference-mended.json')));
+  const seen = conformance.flatMap(({ id, original, ours }) => {
+    const exchanges = mended.filter(([, fields]) => Object.values(fields).includes(id)).map(([name]) => `\`${name}\``);
+    return exchanges.length === 0 ? [] : [[id, original, ours, exchanges.join(', ')]];
+  });
+  return table(['', 'the original', 'this server', 'recorded as'], seen);
 }
 
 function table(head, rows) {
