@@ -1,8 +1,8 @@
 // What our server costs a client of Ollama: a thousand clients that stream at once, through our server and through a bare
 // pass-through made of hono, taking turns within each round; all of them, and the Ollama server, on this machine. Prints
-// requests per second, the slowest of a hundred, and the memory of our server from round to round.
+// requests per second, the slowest of a hundred, processor time, and the memory of our server from round to round.
 import { serve as serveHono } from '@hono/node-server';
-import { execFileSync, fork, spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -18,39 +18,48 @@ const file = fileURLToPath(import.meta.url);
 const bin = fileURLToPath(new URL('../bin/ollama-orchestrate.js', import.meta.url));
 const clients = 1000;
 const lines = 20;
-const limit = { ratio: 1.3, growth: 1.2 };
+const limit = { ratio: 1.3, growth: 1.1 };
 
-/** What is not needed any more is collected late where there is room: with little of it, what grows is what is kept. */
-const heap = '--max-old-space-size=96';
+/** Has a server tell what it has used of the processor, and what it holds once all that is not needed was collected. */
+const tell = `data:text/javascript,${encodeURIComponent(`process.on('message', (what) => {
+  if (what === 'memoryUsage') gc();
+  process.send(process[what]());
+});
+process.channel.unref();`)}`;
+const watched = ['--expose-gc', '--import', tell];
 
 const [role, ...args] = process.argv.slice(2);
 if (role === 'ollama') answerAsOllama();
 else if (role === 'bare') passOnBarely(args[0]);
-else await measure(Number(role ?? 6));
+else await measure(Number(role ?? 10));
 
 async function measure(rounds) {
   const home = mkdtempSync(join(tmpdir(), 'ollama-orchestrate-bench-'));
   const children = [];
   try {
     const ollama = await start(fork(file, ['ollama']), children);
-    const bare = { name: 'bare', url: await start(fork(file, ['bare', ollama]), children), times: [], seconds: [] };
-    const ours = { name: 'ours', ...(await startOurs(ollama, home, children)), times: [], seconds: [] };
+    const bareChild = fork(file, ['bare', ollama], { execArgv: watched });
+    const bare = side('bare', { child: bareChild, url: await start(bareChild, children) });
+    const ours = side('ours', await startOurs(ollama, home, children));
     // The first round warms all of them up.
     for (let round = 0; round <= rounds; round++) {
       for (const side of round % 2 === 0 ? [bare, ours] : [ours, bare]) await runRound(side, round > 0);
     }
     reportSpeed(bare, ours, rounds);
-    const small = await startOurs(ollama, home, children, [heap]);
     const memory = [];
-    for (let round = 0; round <= 2 * rounds; round++) {
-      await runRound(small, false);
-      memory.push(megabytesOf(small.pid));
+    for (let round = 0; round < rounds; round++) {
+      await runRound(ours, false);
+      memory.push(await ask(ours.child, 'memoryUsage'));
     }
-    reportMemory(memory.slice(1));
+    reportMemory(memory);
   } finally {
     for (const child of children) child.kill();
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+function side(name, server) {
+  return { name, ...server, times: [], seconds: [], processor: [] };
 }
 
 async function start(child, children) {
@@ -59,27 +68,30 @@ async function start(child, children) {
   return url;
 }
 
-async function startOurs(ollama, home, children, options = []) {
+async function startOurs(ollama, home, children) {
   const many = String(10 * clients);
   const flags = ['--port', '0', '--slots', '1024', '--queue', many, '--queue-per-client', many];
   const env = { ...process.env, OLLAMA_ORCHESTRATE_HOME: home, OLLAMA_HOST: ollama };
-  const child = spawn(process.execPath, [...options, bin, 'serve', ...flags], {
+  const child = spawn(process.execPath, [...watched, bin, 'serve', ...flags], {
     env,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   children.push(child);
   const [line] = await once(createInterface({ input: child.stderr }), 'line');
-  return { url: line.replace('listening on ', ''), pid: child.pid };
+  return { url: line.replace('listening on ', ''), child };
 }
 
 /** All clients at once; none gets its answer before the last one has asked. */
-async function runRound({ url, times, seconds }, counts) {
+async function runRound({ child, url, times, seconds, processor }, counts) {
+  const before = await ask(child, 'cpuUsage');
   const agent = new Agent({ connections: clients, pipelining: 1 });
   const begin = performance.now();
   const answers = await Promise.all(Array.from({ length: clients }, () => stream(url, agent)));
   if (counts) {
     times.push(answers);
     seconds.push((performance.now() - begin) / 1000);
+    const after = await ask(child, 'cpuUsage');
+    processor.push((after.user + after.system - before.user - before.system) / 1000 / clients);
   }
   await agent.close();
 }
@@ -98,9 +110,10 @@ async function stream(url, dispatcher) {
 
 function reportSpeed(bare, ours, rounds) {
   console.log(`${rounds} rounds of ${clients} clients at once, each with ${lines} lines of answer; no errors`);
-  for (const { name, times, seconds } of [bare, ours]) {
+  for (const { name, times, seconds, processor } of [bare, ours]) {
+    const [rate, p99] = [clients / median(seconds), median(times.map(p99Of))];
     console.log(
-      `${name}: ${(clients / median(seconds)).toFixed(0)} requests/s, p99 ${p99Of(times.flat()).toFixed(0)} ms`,
+      `${name}: ${rate.toFixed(0)} requests/s, p99 ${p99.toFixed(0)} ms, ${median(processor).toFixed(2)} ms of the processor each`,
     );
   }
   // Side by side, round by round: what else the machine does then counts for both.
@@ -110,16 +123,20 @@ function reportSpeed(bare, ours, rounds) {
     median(ours.times.map((each, round) => p99Of(each) / p99Of(bare.times[round]))),
     limit.ratio,
   );
+  verdict('processor time', median(ours.processor) / median(bare.processor), limit.ratio);
 }
 
 function reportMemory(memory) {
-  const half = memory.length / 2;
-  console.log(`memory with a small heap, round by round: ${memory.map((each) => each.toFixed(0)).join(' ')} MB`);
-  verdict(
-    'memory, later rounds to earlier ones',
-    median(memory.slice(half)) / median(memory.slice(0, half)),
-    limit.growth,
-  );
+  for (const kind of ['rss', 'heapUsed']) {
+    const sizes = memory.map((each) => each[kind] / 1024 / 1024);
+    const half = sizes.length / 2;
+    console.log(`${kind} after a collection, round by round: ${sizes.map((size) => size.toFixed(0)).join(' ')} MB`);
+    verdict(
+      `${kind}, later rounds to earlier ones`,
+      median(sizes.slice(half)) / median(sizes.slice(0, half)),
+      limit.growth,
+    );
+  }
 }
 
 function p99Of(times) {
@@ -136,8 +153,11 @@ function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-function megabytesOf(pid) {
-  return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
+async function ask(child, what) {
+  const told = once(child, 'message');
+  child.send(what);
+  const [answer] = await told;
+  return answer;
 }
 
 /** Answers as an Ollama server does, line by line, to all who ask together: it waits until they are all there. */
