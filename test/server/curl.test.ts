@@ -1,11 +1,14 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { listen } from '../../src/server/listen.ts';
 import { startFakeOllama, type FakeOllama } from '../rig/fake-ollama.ts';
 import { serverRig } from './server-rig.ts';
 
 const run = promisify(execFile);
+const isInstalled = spawnSync('curl', ['--version']).status === 0;
+
+beforeEach((context) => context.skip(!isInstalled, 'curl is not installed'));
 
 // The examples of Ollama's own documentation, word for word but for the address and the models.
 
