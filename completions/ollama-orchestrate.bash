@@ -35,7 +35,7 @@ _ollama_orchestrate() {
 
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "${COMP_WORDS[i]}" in
-      --agent | --allow-host | --backend | --budget | --concurrency | --config | --config-dir | --description | --extract | --file | --from | --host | --hosts | --keepalive | --limit | --listen | --model | --models | --older-than | --on-truncate | --option | --output | --port | --queue | --replay | --retries | --run-timeout | --seed | --set | --since | --slots | --status | --steps | --system | --tasks | --tasks-file | --timeout | --token | --var)
+      --agent | --allow-host | --backend | --budget | --concurrency | --config | --config-dir | --description | --extract | --file | --from | --host | --hosts | --keepalive | --limit | --listen | --model | --models | --older-than | --on-truncate | --option | --output | --port | --queue | --queue-per-client | --replay | --retries | --run-timeout | --seed | --set | --since | --slots | --status | --steps | --system | --tasks | --tasks-file | --timeout | --token | --var)
         [[ ${COMP_WORDS[i + 1]} == '=' ]] && ((i++))
         ((i++))
         ;;
@@ -55,7 +55,7 @@ _ollama_orchestrate() {
     ' show-run --output') _ollama_orchestrate_words 'text json markdown'; return ;;
     ' resume-run --output' | ' retry-run --output') _ollama_orchestrate_words 'text json ndjson markdown'; return ;;
     ' export-run --output') _ollama_orchestrate_words 'ndjson json'; return ;;
-    *' --host' | *' --seed' | *' --models' | *' --hosts' | *' --description' | *' --budget' | *' --set' | *' --tasks' | *' --keepalive' | *' --concurrency' | *' --timeout' | *' --run-timeout' | *' --retries' | *' --model' | *' --option' | *' --extract' | *' --var' | *' --steps' | *' --since' | *' --limit' | *' --from' | *' --older-than' | *' --port' | *' --listen' | *' --allow-host' | *' --slots' | *' --queue') :; return ;;
+    *' --host' | *' --seed' | *' --models' | *' --hosts' | *' --description' | *' --budget' | *' --set' | *' --tasks' | *' --keepalive' | *' --concurrency' | *' --timeout' | *' --run-timeout' | *' --retries' | *' --model' | *' --option' | *' --extract' | *' --var' | *' --steps' | *' --since' | *' --limit' | *' --from' | *' --older-than' | *' --port' | *' --listen' | *' --allow-host' | *' --slots' | *' --queue' | *' --queue-per-client') :; return ;;
     *' --config-dir') _ollama_orchestrate_paths -d; return ;;
     *' --system' | *' --token') [[ $cur == @* ]] && _ollama_orchestrate_paths -f @; return ;;
     *' --config' | *' --tasks-file' | *' --file') _ollama_orchestrate_paths -f; return ;;
@@ -79,7 +79,7 @@ _ollama_orchestrate() {
       ' resume-run') _ollama_orchestrate_words '--allow-changed-models --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' retry-run') _ollama_orchestrate_words '--from --allow-changed-models --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' delete-runs') _ollama_orchestrate_words '--older-than --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-      ' serve') _ollama_orchestrate_words '--port --listen --token --allow-host --slots --queue -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' serve') _ollama_orchestrate_words '--port --listen --token --allow-host --slots --queue --queue-per-client -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' builtin') _ollama_orchestrate_words '-h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' builtin help' | ' help') _ollama_orchestrate_words '--host --quiet --verbose --no-color --config-dir --json' ;;
     esac
