@@ -1,18 +1,12 @@
+import { readAnswerLimits, readInteger, type AnswerLimits } from '../ollama/wire-options.ts';
 import type { WireRequest } from '../ollama/wire-refuse.ts';
 import type { Sampling } from './llama-engine.ts';
 
 /** How one answer is to be made: the request's options over a server's defaults. */
-export interface AnswerOptions {
+export interface AnswerOptions extends AnswerLimits {
   sampling: Sampling;
   contextLength: number;
   threads: number;
-  /** Most tokens of the answer. */
-  limit: number;
-  stop: string[];
-  /** Tokens at the start of a prompt that survive its cutting. */
-  keep: number;
-  /** Whether an answer that fills the context goes on, forgetting its beginning. */
-  shifts: boolean;
 }
 
 const samplingDefaults: Omit<Sampling, 'seed'> = {
@@ -37,14 +31,11 @@ export function readAnswerOptions(
   const options = request.options ?? {};
   const number = (name: string, otherwise: number): number =>
     typeof options[name] === 'number' ? options[name] : otherwise;
-  const integer = (name: string, otherwise: number): number => Math.trunc(number(name, otherwise));
 
-  const wantedContext = Math.max(smallestContextLength, integer('num_ctx', defaultContextLength));
+  const wantedContext = Math.max(smallestContextLength, readInteger(request, 'num_ctx', defaultContextLength));
   const contextLength = Math.min(wantedContext, limits.trainedContext);
-  const endless = 10 * contextLength;
-  const limit = integer('num_predict', -1);
-  const wantedThreads = integer('num_thread', 0);
-  const seed = integer('seed', -1);
+  const wantedThreads = readInteger(request, 'num_thread', 0);
+  const seed = readInteger(request, 'seed', -1);
   return {
     sampling: {
       ...(Object.fromEntries(
@@ -54,9 +45,6 @@ export function readAnswerOptions(
     },
     contextLength,
     threads: wantedThreads > 0 ? Math.min(wantedThreads, limits.threads) : limits.threads,
-    limit: limit <= 0 ? endless : Math.min(limit, endless),
-    stop: Array.isArray(options['stop']) ? (options['stop'] as string[]) : [],
-    keep: integer('num_keep', 4),
-    shifts: request['shift'] !== false,
+    ...readAnswerLimits(request, contextLength),
   };
 }

@@ -1,11 +1,11 @@
 // in: a checked request to generate or chat; out: the stream of its answer
 import type { ChatChunk, Format, GenerateChunk, WireMetrics } from '../ollama/wire.ts';
 import { chatChunk, closeChunk, errorReply, generateChunk, lateErrorReply } from '../ollama/wire-encode.ts';
-import { emptyAnswer, imagesOf, isEmptyPrompt, joinChunks } from '../ollama/wire-prompt.ts';
+import { emptyAnswer, fitMessages, imagesOf, isEmptyPrompt, joinChunks } from '../ollama/wire-prompt.ts';
 import { formatErrorText, refuseByCapability, refuseOptions, type WireRequest } from '../ollama/wire-refuse.ts';
 import { readAnswerOptions, type AnswerOptions } from './answer-options.ts';
 import { capabilitiesOf } from './describe-models.ts';
-import { fitMessages, fitTokens } from './fit-prompt.ts';
+import { fitTokens } from './fit-prompt.ts';
 import type { BuiltinDependencies } from './builtin-dependencies.ts';
 import { toGrammarFormat } from './grammar-format.ts';
 import { readKeepAliveMs } from '../ollama/wire-keep-alive.ts';
@@ -156,7 +156,8 @@ function toPrompt({ path, body }: PromptRequest, llama: LlamaModel, options: Ans
   const whole = body.raw ? llama.tokenize(body.prompt ?? '') : llama.renderChat(messages);
   if (whole.length > limit && body.truncate === false)
     throw new Refusal(lateErrorReply(400, 'the input length exceeds the context length'));
-  return fitTokens(body.raw ? whole : fitMessages(llama, messages, limit), limit, keep);
+  const fits = (kept: ChatMessage[]): boolean => llama.renderChat(kept).length <= limit;
+  return fitTokens(body.raw ? whole : llama.renderChat(fitMessages(messages, fits)), limit, keep);
 }
 
 const toMessages = ({ messages = [] }: WireRequest): ChatMessage[] =>

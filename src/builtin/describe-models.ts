@@ -1,7 +1,7 @@
 import type { Capability, ListedModel, LoadedModel, ShowResponse } from '../ollama/wire.ts';
 import { toTimestamp } from '../ollama/wire-encode.ts';
 import { featuresOf } from '../ollama/wire-features.ts';
-import { toListed, toLoaded, toShown, type ServedModel } from '../ollama/wire-models.ts';
+import { formatParameters, toListed, toLoaded, toShown, type ServedModel } from '../ollama/wire-models.ts';
 import type { BuiltinModel } from './model-library.ts';
 import type { Loaded } from './runner.ts';
 
@@ -56,9 +56,4 @@ function toServed(model: BuiltinModel): ServedModel {
     contextLength: facts.contextLength,
     embeddingLength: facts.embeddingLength,
   };
-}
-
-function formatParameters(count: number): string {
-  if (count >= 1e9) return `${(count / 1e9).toFixed(1)}B`;
-  return count >= 1e6 ? `${(count / 1e6).toFixed(2)}M` : `${(count / 1e3).toFixed(2)}K`;
 }

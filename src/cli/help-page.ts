@@ -36,6 +36,8 @@ Commands:
   validate-workflow FILE|-  Check a workflow file; needs no server and no agent
   serve                     Answer HTTP requests: agents, tasks and workflows,
                             and all that Ollama itself answers
+  simulate                  Answer as an Ollama server would, with models that
+                            are made up
   builtin                   Set up the built-in engine, which runs models
                             without Ollama
   completion SHELL          Print the completion script of a shell

@@ -20,6 +20,7 @@ import { newRunWorkflowCommand } from './commands/run-workflow.ts';
 import { newServeCommand } from './commands/serve.ts';
 import { newShowAgentCommand } from './commands/show-agent.ts';
 import { newShowRunCommand } from './commands/show-run.ts';
+import { newSimulateCommand } from './commands/simulate.ts';
 import { newUpdateAgentCommand } from './commands/update-agent.ts';
 import { newValidateWorkflowCommand } from './commands/validate-workflow.ts';
 import { environmentHelp, helpConfiguration } from './help.ts';
@@ -45,6 +46,7 @@ const commands: readonly ((cli: Cli) => Command)[] = [
   newDeleteRunsCommand,
   newValidateWorkflowCommand,
   newServeCommand,
+  newSimulateCommand,
   newBuiltinCommand,
   newCompletionCommand,
 ];

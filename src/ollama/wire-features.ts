@@ -16,6 +16,8 @@ export function featuresOf(version: string) {
     listedCapabilities: since('0.30.0'),
     /** Since then a chat model refuses to embed. */
     strictEmbed: since('0.30.0'),
+    /** Since then models run in llama.cpp's own server. */
+    llamaServer: since('0.30.0'),
     /** Since then what is left of a prompt that is too long is about half a context. */
     halvesPrompts: since('0.30.0'),
   };

@@ -90,3 +90,9 @@ function toDetails({ family, parameterSize, quantization }: ServedModel): ModelD
     quantization_level: quantization,
   };
 }
+
+/** A count of parameters as servers show it. */
+export function formatParameters(count: number): string {
+  if (count >= 1e9) return `${(count / 1e9).toFixed(1)}B`;
+  return count >= 1e6 ? `${(count / 1e6).toFixed(2)}M` : `${(count / 1e3).toFixed(2)}K`;
+}

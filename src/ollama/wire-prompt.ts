@@ -41,6 +41,20 @@ export function imagesOf({ images = [], messages = [] }: WireRequest): string[] 
   return [...images, ...messages.flatMap((message) => message.images ?? [])];
 }
 
+/**
+ * The longest end of a conversation that fits: the oldest messages are dropped first, system messages and the last
+ * message never. What remains may still be too long.
+ */
+export function fitMessages<M extends { role: string }>(messages: readonly M[], fits: (kept: M[]) => boolean): M[] {
+  let kept = [...messages];
+  while (!fits(kept)) {
+    const oldest = kept.findIndex((message, at) => message.role !== 'system' && at < kept.length - 1);
+    if (oldest < 0) return kept;
+    kept = kept.toSpliced(oldest, 1);
+  }
+  return kept;
+}
+
 /** A stream's lines as the one object of `stream: false`. */
 export function joinChunks<C extends GenerateChunk | ChatChunk>(chunks: readonly C[]): C | undefined {
   const last = chunks.at(-1);

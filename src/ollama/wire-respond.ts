@@ -2,7 +2,13 @@ import { contentTypes, encodeLine, jsonReply, lateErrorReply, type WireReply } f
 
 /** A whole answer; the answer to HEAD has no body. */
 export function toResponse({ status, type, body }: WireReply, method = 'GET'): Response {
-  return new Response(method === 'HEAD' ? null : body, { status, headers: type ? { 'content-type': type } : {} });
+  const headers = {
+    ...(type && { 'content-type': type }),
+    // Servers give errors that they find late no length.
+    ...(type !== contentTypes.late && { 'content-length': String(Buffer.byteLength(body)) }),
+  };
+  // An empty text would be given a type.
+  return new Response(method === 'HEAD' || body === '' ? null : body, { status, headers });
 }
 
 /**
@@ -22,8 +28,11 @@ export async function streamLines(lines: AsyncGenerator<unknown, void>): Promise
           if (done) controller.close();
           else controller.enqueue(encoder.encode(encodeLine(value)));
         } catch (error) {
-          controller.enqueue(encoder.encode(encodeLine({ error: errorText(error) })));
-          controller.close();
+          if (error instanceof BrokenOff) controller.error(error);
+          else {
+            controller.enqueue(encoder.encode(encodeLine({ error: errorText(error) })));
+            controller.close();
+          }
         }
       },
       async cancel() {
@@ -53,6 +62,9 @@ export class Refusal extends Error {
     this.reply = reply;
   }
 }
+
+/** Thrown in mid-answer by a server whose connection breaks: nothing more is said. */
+export class BrokenOff extends Error {}
 
 /** What the client is told of a failure before the first line. */
 export function toFailure(error: unknown, signal: AbortSignal): Response {

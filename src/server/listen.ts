@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { cannotListen } from '../errors/cannot-listen.ts';
 import { ProblemError } from '../errors/problem.ts';
 import type { Clock } from '../host/host.ts';
 import { closeGently } from './close-gently.ts';
@@ -96,16 +97,3 @@ function toRefusal(error: unknown): Response {
 function clientOf({ socket, headers }: IncomingMessage): string {
   return `${socket.remoteAddress ?? ''} ${headers['user-agent'] ?? ''}`;
 }
-
-function cannotListen(address: string, port: number, error: unknown): ProblemError {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  const [reason, hint] = reasons[code] ?? [message, undefined];
-  return new ProblemError({ code: 'usage-invalid', message: `cannot listen on ${address}:${port}: ${reason}`, hint });
-}
-
-const reasons: Readonly<Record<string, [reason: string, hint: string]>> = {
-  EADDRINUSE: ['something else listens there', 'take another port: --port 0 takes any that is free'],
-  EADDRNOTAVAIL: ['this machine has no such address', '--listen takes an address of this machine'],
-  ENOTFOUND: ['this machine has no such address', '--listen takes an address of this machine'],
-  EACCES: ['permission denied', 'ports below 1024 are for administrators'],
-};

@@ -6,9 +6,10 @@ import { resolveConfig } from '../app/settings.ts';
 import { ProblemError } from '../errors/problem.ts';
 import type { Environment, Host } from '../host/host.ts';
 import { readTextFile } from '../host/read-text.ts';
+import { untilAborted } from '../lib/until-aborted.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
 import { createApp, type App } from './create-app.ts';
-import { isLoopback } from './is-loopback.ts';
+import { isLoopback } from '../lib/is-loopback.ts';
 import { listen } from './listen.ts';
 import { defaultLimits, type ServerSettings } from './server-settings.ts';
 
@@ -89,11 +90,4 @@ async function resumeDetached(app: App, host: Host): Promise<void> {
 
 function tell({ io }: Pick<Host, 'io'>, line: string): void {
   io.stderr.write(`${neutralizeLine(hidePassword(line))}\n`);
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

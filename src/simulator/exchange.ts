@@ -21,8 +21,8 @@ export interface Asked {
 
 /** What is told of a request, in this order. Nothing is told once its client has hung up. */
 export interface Listener {
-  /** It has its model: from here on it waits for a slot. */
-  onLoaded?: ((loaded: LoadedModel) => void) | undefined;
+  /** It has its model: from here on it waits for a slot, unless it would rather leave. */
+  onLoaded?: ((loaded: LoadedModel) => 'stay' | 'leave') | undefined;
   /** A token of the answer, counted from 0. Without it the answer is computed in one piece, which is quicker. */
   onToken?: ((index: number) => void) | undefined;
   onEnd: (end: End) => void;
@@ -91,7 +91,7 @@ export class Exchange {
       this.#scheduler.giveBack(loaded);
     };
     this.#leave = () => this.#giveBackAll();
-    this.#listener.onLoaded?.(loaded);
+    if (this.#listener.onLoaded?.(loaded) === 'leave') return this.hangUp();
     if (this.#asked.promptTokens + this.#asked.outputTokens === 0) this.#finish();
     else this.#giveBackSlot = loaded.takeSlot(() => this.#evaluatePrompt(loaded));
   }

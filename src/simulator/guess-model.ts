@@ -21,6 +21,7 @@ export function guessModel(sketch: ModelSketch): VirtualModel {
     loadMs: sketch.loadMs ?? Math.round(500 + sizeBytes / diskBytesPerMs),
     tokensPerSecond,
     promptTokensPerSecond: sketch.promptTokensPerSecond ?? roundTo2(tokensPerSecond * 15),
+    answerTokens: sketch.answerTokens,
     slots: sketch.slots,
   };
 }

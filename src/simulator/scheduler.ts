@@ -69,7 +69,7 @@ export class Scheduler {
     const numCtx = effectiveNumCtx(wish.model, wish.numCtx, this.#settings.numCtx);
     const loaded = this.loaded.get(wish.model.name);
     if (loaded?.numCtx === numCtx) return this.#lend(loaded, wish);
-    if (this.#pending.length >= this.#settings.maxQueue) return wish.onRefused('busy');
+    if (this.#head && this.#pending.length >= this.#settings.maxQueue) return wish.onRefused('busy');
     this.#pending.push({ wish, numCtx });
     this.#advance();
   }

@@ -15,6 +15,8 @@ export interface VirtualModel {
   loadMs: number;
   tokensPerSecond: number;
   promptTokensPerSecond: number;
+  /** Length of each of its answers in prose; absent: some tens of tokens, as the prompt will have it. */
+  answerTokens?: number | undefined;
   /** Requests it answers at a time; absent: as many as the server says. */
   slots?: number | undefined;
 }

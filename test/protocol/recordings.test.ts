@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { bundleProgram } from '../rig/fake-ollama-process.ts';
 import { disagreements, notReproduced } from '../rig/fake-against-recording.ts';
 import { expectedOutcomes } from '../rig/recordings-expected.ts';
+import { disagreementsOfSimulator, notSimulated } from '../rig/simulator-against-recording.ts';
 import { askingFor, loadRecordings, replay, type Recording } from '../rig/recordings.ts';
 
 const recordings = loadRecordings();
@@ -43,5 +44,16 @@ describe.skipIf(!recordings)('the fake server, asked what a real server was aske
   const reproduced: [string, Recording][] = all.filter(([name]) => !(name in notReproduced));
   it.each(reproduced)('answers %s with the same status, type, error and fields', async (_, recording) => {
     expect(await disagreements(recording)).toEqual([]);
+  });
+});
+
+describe.skipIf(!recordings)('the simulator, asked what a real server was asked', () => {
+  it('gives a reason for each exchange that it does not reproduce', () => {
+    expect(Object.keys(notSimulated).filter((name) => !recordings?.has(name))).toEqual([]);
+  });
+
+  const simulated: [string, Recording][] = all.filter(([name]) => !(name in notSimulated));
+  it.each(simulated)('answers %s with the same status, type, error and fields', async (_, recording) => {
+    expect(await disagreementsOfSimulator(recording)).toEqual([]);
   });
 });

@@ -51,9 +51,14 @@ export async function disagreements(recording: Recording): Promise<string[]> {
   const { options, prepare } = circumstances[recording.name] ?? {};
   await using fake = await startFakeOllama({ models, ...options });
   await prepare?.(fake);
+  return await differences(fake.url, recording);
+}
+
+/** Where the answer at an address differs from the recorded one. */
+export async function differences(url: string, recording: Recording): Promise<string[]> {
   const { status, headers, chunks } = recording.response;
   const real = outline(status, headers['content-type'], chunks.map(({ text }) => text).join(''));
-  const own = await exchange(fake.url, recording.request);
+  const own = await exchange(url, recording.request);
   return Object.keys(real).flatMap((key) => {
     const [wanted, got] = [real, own].map((answer) => JSON.stringify(answer[key as keyof Outline]));
     return wanted === got ? [] : [`${key}: ${got} instead of ${wanted}`];
@@ -88,7 +93,7 @@ function fieldsOf(value: unknown, path = ''): string[] {
   return Object.entries(value).flatMap(([name, inner]) => [path + name, ...fieldsOf(inner, `${path}${name}.`)]);
 }
 
-async function exchange(url: string, { method, path, headers, body }: Recording['request']): Promise<Outline> {
+export async function exchange(url: string, { method, path, headers, body }: Recording['request']): Promise<Outline> {
   const sent = typeof body === 'string' || body === undefined ? (body ?? '') : JSON.stringify(body);
   const length = { 'content-length': Buffer.byteLength(sent) };
   const request = httpRequest(url + path, { method, headers: { ...headers, ...length } });

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EmbedResponse } from '../../src/ollama/wire.ts';
 import { encodeJson, jsonReply, omitZero } from '../../src/ollama/wire-encode.ts';
 import type { Features } from '../../src/ollama/wire-features.ts';
-import { promptOf } from '../../src/ollama/wire-prompt.ts';
+import { fitMessages, promptOf } from '../../src/ollama/wire-prompt.ts';
 import { formatErrorText } from '../../src/ollama/wire-refuse.ts';
 import type { FakeCall } from './fake-ollama-call.ts';
 import { defaultNumCtx, type StoredModel } from './fake-ollama-models.ts';
@@ -57,15 +57,12 @@ export async function answerPrompt(call: FakeCall, answering: Answering): Promis
 function tokensLeft({ request, path }: FakeCall, numCtx: number, overflow: Overflow): number {
   if (overflow === 'half') return numCtx - Math.floor((numCtx - 4) / 2);
   if (overflow !== 'drop' || path !== '/api/chat') return numCtx;
-  let kept = request.messages ?? [];
-  const count = (): number => Math.ceil(promptOf(path, { ...request, messages: kept }).length / 4);
-  while (kept.length > 1 && count() > numCtx) {
-    const oldest = kept.findIndex(({ role }, at) => role !== 'system' && at < kept.length - 1);
-    if (oldest < 0) break;
-    kept = kept.toSpliced(oldest, 1);
-  }
-  return Math.min(count(), numCtx);
+  const count = (messages: Message[]): number => Math.ceil(promptOf(path, { ...request, messages }).length / 4);
+  const kept = fitMessages(request.messages ?? [], (messages) => count(messages) <= numCtx);
+  return Math.min(count(kept), numCtx);
 }
+
+type Message = NonNullable<FakeCall['request']['messages']>[number];
 
 /** The context a request gets: its own wish or the server's default, never more than the model was trained for. */
 export function effectiveNumCtx(call: { request: FakeCall['request'] }, model: StoredModel): number {

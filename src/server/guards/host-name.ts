@@ -1,5 +1,5 @@
 import { ProblemError } from '../../errors/problem.ts';
-import { isLoopback } from '../is-loopback.ts';
+import { isLoopback } from '../../lib/is-loopback.ts';
 import type { Guard } from './define-guard.ts';
 
 /**

@@ -41,7 +41,10 @@ export function createVirtualServer({
     const sent: Sent = { tokenTimesMs: [], hangUp: () => undefined };
     const request = { model: known.get(model)!, promptTokens: 50, outputTokens: 5, ...asked };
     sent.hangUp = server.send(request, {
-      onLoaded: () => (sent.loadedAtMs = clock.now()),
+      onLoaded: () => {
+        sent.loadedAtMs = clock.now();
+        return 'stay';
+      },
       ...(isWatched && { onToken: () => sent.tokenTimesMs.push(clock.now()) }),
       onEnd: (end) => {
         sent.end = end;
