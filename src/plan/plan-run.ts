@@ -1,7 +1,7 @@
 // In: the Spec, the settings and the Fleet. Out: the Plan. Pure.
 import type { Kind } from '../lib/kinds.ts';
 import type { Fleet } from '../ollama/fleet.ts';
-import { classify } from '../routing/classify.ts';
+import { createClassifier } from '../routing/classify.ts';
 import { route, type Route } from '../routing/route.ts';
 import type { Budget, Spec, TaskSpec } from '../spec/spec.ts';
 import { ownText } from '../spec/template.ts';
@@ -65,8 +65,9 @@ export function planRun(
 ): Plan {
   const order = topologicalOrder(spec.tasks);
   const previous = spec.sequential ? new Map(order.slice(1).map((name, index) => [name, order[index]])) : undefined;
-  const byAgent = new Map([...stepAgents].map(([name, agent]) => [name, createPlanner(agent)]));
-  const own = createPlanner({ settings, fleet });
+  const classify = createClassifier();
+  const byAgent = new Map([...stepAgents].map(([name, agent]) => [name, createPlanner(agent, classify)]));
+  const own = createPlanner({ settings, fleet }, classify);
   const plannerOf = ({ agent = '' }: TaskSpec): Planner => byAgent.get(agent) ?? own;
   const hosts = [fleet, ...[...stepAgents.values()].map((agent) => agent.fleet)].flatMap((each) => each.hosts);
   return {
@@ -90,14 +91,15 @@ export function planRun(
 /** What plans the tasks of one agent. */
 interface Planner {
   settings: RunSettings;
+  classify: (text: string) => Kind;
   routeOnce: (spec: TaskSpec, kind: Kind) => Route;
 }
 
-function createPlanner({ settings, fleet }: StepAgent): Planner {
-  return { settings, routeOnce: createRouter(settings, fleet) };
+function createPlanner({ settings, fleet }: StepAgent, classify: Planner['classify']): Planner {
+  return { settings, classify, routeOnce: createRouter(settings, fleet) };
 }
 
-function planTask(spec: TaskSpec, after: string | undefined, { settings, routeOnce }: Planner): PlanTask {
+function planTask(spec: TaskSpec, after: string | undefined, { settings, classify, routeOnce }: Planner): PlanTask {
   const kind = spec.definition.kind ?? classify(ownText(spec.prompt));
   const { candidates, warnings, missing, problem } = routeOnce(spec, kind);
   const options = { ...settings.options.agent, ...spec.options, ...settings.options.run };
