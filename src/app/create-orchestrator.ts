@@ -7,6 +7,7 @@ import { record, toRunDocument, type RunRecord } from '../events/to-run-document
 import type { Host } from '../host/host.ts';
 import { createNodeHost } from '../host/node-host.ts';
 import type { RunToKeep } from '../journal/kept-run.ts';
+import type { MeasuredModel } from '../journal/measured-models.ts';
 import type { Recorder } from '../journal/open-recorder.ts';
 import { openRunStore, type RunStore } from '../journal/run-store.ts';
 import { configDirectory, dataDirectory } from '../settings/directories.ts';
@@ -112,6 +113,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
     enter,
+    readMeasured: () => (options.journal === false ? Promise.resolve([]) : readMeasuredIfPossible(host)),
     openRecorder: (run) =>
       options.journal === false && !run.further
         ? Promise.resolve(undefined)
@@ -184,6 +186,17 @@ async function openRecorderIfPossible(
     if (!(error instanceof ProblemError) || run.further) throw error;
     onUnkept(error.problem);
     return undefined;
+  }
+}
+
+/** What cannot be read is not known: whoever keeps the run tells why. */
+async function readMeasuredIfPossible(host: Host): Promise<readonly MeasuredModel[]> {
+  const { readMeasuredModels } = await import('../journal/measured-models.ts');
+  try {
+    return await readMeasuredModels(dataDirectory(host));
+  } catch (error) {
+    if (error instanceof ProblemError) return [];
+    throw error;
   }
 }
 
