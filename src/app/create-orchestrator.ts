@@ -18,6 +18,7 @@ import { customTask, type CustomHandler } from '../tasks/custom.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import { taskTypes } from '../tasks/index.ts';
 import type { OnPull } from './pull-missing.ts';
+import type { Explanation } from './explain.ts';
 import { resumeRun, type FurtherRequest, type ResumeOptions, type RetryOptions } from './resume-run.ts';
 import { unkeptWarning } from './unkept-warning.ts';
 import { toWorkflowCheck, type WorkflowCheck } from './workflow-check.ts';
@@ -85,6 +86,8 @@ export interface Orchestrator {
   retryRun: (run: string, options?: RetryOptions, hooks?: RunHooks) => Promise<RunDocument>;
   /** What a run would do. No prompt is sent, and no model is pulled. */
   plan: (request: RunRequest) => Promise<PlanSnapshot>;
+  /** Which model each task would go to, and why. No prompt is sent, and placeholders of tasks stay as they are. */
+  explain: (request: RunRequest) => Promise<Explanation[]>;
   /** Runs, or goes on, without keeping a document: for runs whose outputs would not fit into memory. */
   execute: (
     request: RunRequest | FurtherRequest,
@@ -151,6 +154,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
       await run.close();
       return run.plan;
     },
+    explain: async (request) => (await import('./explain.ts')).explainTasks(request, contextOf({})),
   };
 }
 

@@ -48,7 +48,8 @@ export function route(
     candidates: offered.map(({ model, host, reasons }) => ({
       model,
       host: host.url,
-      reasons: reasons.length > 0 ? [...reasons] : ["first of the agent's models"],
+      reasons:
+        reasons.length > 0 ? [...reasons] : [`${model === first.model ? 'first' : 'next'} of the agent's models`],
     })),
     options,
     warnings: first.model === preferred ? [] : [standInWarning(able[0], first)],

@@ -114,7 +114,9 @@ export function showSegment(segment: ValueSegment): string {
 /** The words the user wrote; what placeholders brought in only where there is nothing else. */
 export function ownText(template: Template): string {
   const blankWhere = (isBlank: (segment: Segment) => boolean): string =>
-    template.map((segment) => (isBlank(segment) || !('text' in segment) ? ' ' : segment.text)).join('');
+    template
+      .map((segment) => (isBlank(segment) || !('text' in segment) ? ' ' : segment.text.replace(placeholder, ' ')))
+      .join('');
   const typed = blankWhere((segment) => 'text' in segment && segment.isFilled === true);
   return /[\p{L}\p{N}]/u.test(typed) ? typed : blankWhere(() => false);
 }
