@@ -34,7 +34,8 @@ const files = {
   'test/fixtures/api.ts': await apiTypes(),
   'docs/errors.md': await markdown(await errorsPage()),
   'docs/cli.md': await markdown(cliPage()),
-  'docs/task-types-and-routing.md': await markdown(await routingPage()),
+  'docs/task-types.md': await markdown(await taskTypesPage()),
+  'docs/routing.md': await markdown(await routingPage()),
   'docs/workflows.md': await markdown(await workflowsPage()),
   'docs/server.md': await markdown(await serverPage()),
 };
@@ -159,38 +160,31 @@ function subcommands(name) {
     .filter((sub) => !sub.endsWith(' help'));
 }
 
-async function routingPage() {
-  const [{ taskTypes }, { routingRules }, { kinds }] = await Promise.all([
-    library('tasks/index.js'),
-    library('routing/index.js'),
-    library('lib/kinds.js'),
-  ]);
+async function taskTypesPage() {
+  const { taskTypes } = await library('tasks/index.js');
   const types = taskTypes.map(({ type, summary, uses, needs }) => {
     const wants = needs ? needs({}).join(', ') : 'runs in your own program';
     return `| \`${type}\` | ${summary} | ${wants} | ${uses.map((field) => `\`${field}\``).join(' ')} |`;
   });
-  return `# Task types and routing
-
-## Task types
+  return `# Task types
 
 | type | what it does | needs of a model | fields besides \`input\` |
 | --- | --- | --- | --- |
 ${types.join('\n')}
 
 Images also need \`vision\`, and \`think\` needs \`thinking\`. A task whose needs no model of the agent meets fails without
-being sent.
-
-## Which model a task goes to
-
-The kind of work is found by looking at the prompt: ${kinds.map((kind) => `\`${kind}\``).join(', ')}. Then these rules look at every
-model of the agent on every server, in this order. The result, with its reasons, is in \`--dry-run\` and in every result.
-
-| rule | what it says |
-| --- | --- |
-${routingRules.map(({ name, summary }) => `| ${name} | ${summary} |`).join('\n')}
-
-Among equals, the order of the agent's \`models\` decides.
+being sent. Which of the models that can do it does it is told in [routing](routing.md).
 `;
+}
+
+/** The page as it is written, the table of rules and the list of kinds made anew. */
+async function routingPage() {
+  const [{ routingRules }, { kinds }] = await Promise.all([library('routing/index.js'), library('lib/kinds.js')]);
+  const rules = routingRules.map(({ name, summary }) => `| \`${name}\` | ${summary} |`);
+  return withTables('docs/routing.md', {
+    kind: kinds.map((kind) => `\`${kind}\``).join(', '),
+    rule: `| rule | what it says |\n| --- | --- |\n${rules.join('\n')}`,
+  });
 }
 
 /** The page as it is written, its tables made anew. */

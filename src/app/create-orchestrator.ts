@@ -7,6 +7,7 @@ import { record, toRunDocument, type RunRecord } from '../events/to-run-document
 import type { Host } from '../host/host.ts';
 import { createNodeHost } from '../host/node-host.ts';
 import type { RunToKeep } from '../journal/kept-run.ts';
+import type { MeasuredModel } from '../journal/measured-models.ts';
 import type { Recorder } from '../journal/open-recorder.ts';
 import { openRunStore, type RunStore } from '../journal/run-store.ts';
 import { ShownModels } from '../ollama/shown-models.ts';
@@ -18,6 +19,7 @@ import { customTask, type CustomHandler } from '../tasks/custom.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import { taskTypes } from '../tasks/index.ts';
 import type { OnPull } from './pull-missing.ts';
+import type { Explanation } from './explain.ts';
 import { resumeRun, type FurtherRequest, type ResumeOptions, type RetryOptions } from './resume-run.ts';
 import { unkeptWarning } from './unkept-warning.ts';
 import { toWorkflowCheck, type WorkflowCheck } from './workflow-check.ts';
@@ -85,6 +87,8 @@ export interface Orchestrator {
   retryRun: (run: string, options?: RetryOptions, hooks?: RunHooks) => Promise<RunDocument>;
   /** What a run would do. No prompt is sent, and no model is pulled. */
   plan: (request: RunRequest) => Promise<PlanSnapshot>;
+  /** Which model each task would go to, and why. No prompt is sent, and placeholders of tasks stay as they are. */
+  explain: (request: RunRequest) => Promise<Explanation[]>;
   /** Runs, or goes on, without keeping a document: for runs whose outputs would not fit into memory. */
   execute: (
     request: RunRequest | FurtherRequest,
@@ -115,6 +119,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
     enter,
+    readMeasured: () => (options.journal === false ? Promise.resolve([]) : readMeasuredIfPossible(host)),
     openRecorder: (run) =>
       options.journal === false && !run.further
         ? Promise.resolve(undefined)
@@ -152,6 +157,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
       await run.close();
       return run.plan();
     },
+    explain: async (request) => (await import('./explain.ts')).explainTasks(request, contextOf({})),
   };
 }
 
@@ -187,6 +193,17 @@ async function openRecorderIfPossible(
     if (!(error instanceof ProblemError) || run.further) throw error;
     onUnkept(error.problem);
     return undefined;
+  }
+}
+
+/** What cannot be read is not known: whoever keeps the run tells why. */
+async function readMeasuredIfPossible(host: Host): Promise<readonly MeasuredModel[]> {
+  const { readMeasuredModels } = await import('../journal/measured-models.ts');
+  try {
+    return await readMeasuredModels(dataDirectory(host));
+  } catch (error) {
+    if (error instanceof ProblemError) return [];
+    throw error;
   }
 }
 

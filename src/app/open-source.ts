@@ -9,6 +9,7 @@ import type { Connection } from './connect.ts';
 import { connectAll } from './connect-all.ts';
 import { toFleetHosts } from './kept-models.ts';
 import { loadRecording } from './load-recording.ts';
+import { withMeasured } from './measured-fleet.ts';
 import { replayAnswers, withoutModels } from './replay-answers.ts';
 import { rememberModels, reuseAnswers, withMemoryWarnings } from './reuse-answers.ts';
 import type { RunOptions } from './settings.ts';
@@ -57,7 +58,7 @@ async function openReplay(ref: string, { host }: RunContext): Promise<AnswerSour
 
 async function openServers(
   { id, options, configs, models }: Wanted,
-  { host, known, signal }: RunContext,
+  { host, known, signal, readMeasured }: RunContext,
 ): Promise<AnswerSource> {
   const { reuse = false } = options;
   const { env, cwd, clock } = host;
@@ -68,10 +69,11 @@ async function openServers(
     clients: connection.clients,
     fleetOf: connection.fleetOf,
     survey: async (wanted) => {
-      const fleet = await connection.survey(wanted);
+      const isChoice = wanted.length > 1 || connection.clients.size > 1;
+      const [fleet, measured] = await Promise.all([connection.survey(wanted), isChoice ? readMeasured() : []]);
       const known = kept ? rememberModels(fleet, kept) : fleet;
       isRemembered = known !== fleet;
-      return known;
+      return withMeasured(known, measured);
     },
     close: async () => {
       kept?.close();

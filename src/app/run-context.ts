@@ -2,6 +2,7 @@ import type { AgentStore } from '../agents/agent-store.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
 import type { Host } from '../host/host.ts';
 import type { RunToKeep } from '../journal/kept-run.ts';
+import type { MeasuredModel } from '../journal/measured-models.ts';
 import type { Recorder } from '../journal/open-recorder.ts';
 import type { ShownModels } from '../ollama/shown-models.ts';
 import type { SchemaLoader } from '../spec/schema-loader.ts';
@@ -21,6 +22,8 @@ export interface RunContext {
   onPull?: OnPull | undefined;
   /** As in {@link EnginePorts.enter}. */
   enter?: EnginePorts['enter'];
+  /** How models did in earlier runs. */
+  readMeasured: () => Promise<readonly MeasuredModel[]>;
   /** Opens the journal for the run; undefined when it is not to be kept, or cannot be. */
   openRecorder: (run: RunToKeep) => Promise<Recorder | undefined>;
 }

@@ -14,6 +14,8 @@ export interface RunOptions {
   backend?: AgentConfig['backend'];
   /** Model of every task. */
   model?: string | undefined;
+  /** Do every task once with each model of the agent that can do it. */
+  eachModel?: boolean | undefined;
   /** Most requests in flight, in place of the agent's `max_concurrent_tasks`. */
   concurrency?: number | undefined;
   /** Of one attempt, from sending to the last byte. */

@@ -11,6 +11,7 @@ import { planRun } from '../plan/plan-run.ts';
 import { loadSpec, type SpecHost, type SpecRequest } from '../spec/load-spec.ts';
 import type { Spec } from '../spec/spec.ts';
 import { refuseChangedModels } from './changed-models.ts';
+import { checkEachModel, expandEachModel } from './each-model.ts';
 import { toKeptModels } from './kept-models.ts';
 import { openSource, type AnswerSource } from './open-source.ts';
 import { pastEvents } from './past-events.ts';
@@ -54,14 +55,17 @@ export async function startRun(request: RunRequest, context: RunContext): Promis
 /** The line from the Spec on, for runs that begin and runs that go on. */
 export async function prepareRun(given: RunParts, context: RunContext): Promise<PreparedRun> {
   const { host } = context;
-  const { spec, further } = given;
-  const options = withWorkflowSettings(given.options, spec.settings);
+  const { further } = given;
+  const { eachModel = false, ...options } = withWorkflowSettings(given.options, given.spec.settings);
+  if (eachModel) checkEachModel(given.spec, options);
   const team = toTeam(given, options, host.env);
-  const models = modelsOf(spec, [team.own, ...team.stepAgents.values()]);
+  const models = modelsOf(given.spec, [team.own, ...team.stepAgents.values()]);
   const configs = [team.own, ...team.stepAgents.values()].map(({ config }) => config);
   const source = await openSource({ id: given.id, options, configs, models }, context);
-  const parts = { ...given, options: { ...given.options, ...source.options } };
+  const { eachModel: _done, ...kept } = given.options;
   try {
+    const spec = eachModel ? await expanded(given.spec, team.own, models, source) : given.spec;
+    const parts = { ...given, spec, options: { ...kept, ...source.options } };
     const { plan, fleet } = await planWithModels({ spec, team, models, source, pull: options.pull }, context);
     if (further) refuseChangedModels(further, toKeptModels(tasksToDo(plan, further), fleet));
     return {
@@ -74,6 +78,11 @@ export async function prepareRun(given: RunParts, context: RunContext): Promise<
     await source.close();
     throw error;
   }
+}
+
+/** The Spec with every task once per model: what is kept of the run is this. */
+async function expanded(spec: Spec, own: Member, models: readonly string[], source: AnswerSource): Promise<Spec> {
+  return expandEachModel(spec, own, source.fleetOf(own.config, await source.survey(models)));
 }
 
 interface Executed {

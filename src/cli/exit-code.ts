@@ -1,5 +1,5 @@
 import { catalogue, type ProblemCode } from '../errors/catalogue.ts';
-import type { PlanSnapshot } from '../events/plan-snapshot.ts';
+import type { PlannedTask } from '../events/plan-snapshot.ts';
 import type { RunState, TaskState } from '../events/run-state.ts';
 
 /** The exit code of a run that has ended, or broke off where it stands. */
@@ -42,7 +42,7 @@ function sharedExit(tasks: readonly TaskState[]): number | undefined {
 }
 
 /** The exit code of a dry run: that of a run in which just the tasks fail that cannot be started. */
-export function planExitCode({ tasks }: PlanSnapshot): number {
+export function planExitCode({ tasks }: { tasks: readonly Pick<PlannedTask, 'problem'>[] }): number {
   const problems = tasks.flatMap(({ problem }) => problem ?? []);
   if (problems.length === 0) return 0;
   const exits = new Set(problems.map(({ code }) => catalogue[code].exit));

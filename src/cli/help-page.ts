@@ -25,6 +25,8 @@ Commands:
   run-tasks [AGENT]         Run tasks with an agent, in parallel
   run-workflow [AGENT]      Run a workflow with an agent: steps that use the
                             outputs of others
+  explain AGENT [PROMPT]    Show which model a prompt would go to, and why;
+                            sends none, and works without a server
   list-runs                 List runs
   show-run RUN              Show the results of a run
   resume-run RUN            Go on with a run that was interrupted

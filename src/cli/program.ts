@@ -9,6 +9,7 @@ import { newCompletionCommand } from './commands/completion.ts';
 import { newCreateAgentCommand } from './commands/create-agent.ts';
 import { newDeleteAgentCommand } from './commands/delete-agent.ts';
 import { newDeleteRunsCommand } from './commands/delete-runs.ts';
+import { newExplainCommand } from './commands/explain.ts';
 import { newExportRunCommand } from './commands/export-run.ts';
 import { newListAgentsCommand } from './commands/list-agents.ts';
 import { newListRunsCommand } from './commands/list-runs.ts';
@@ -37,6 +38,7 @@ const commands: readonly ((cli: Cli) => Command)[] = [
   newDeleteAgentCommand,
   newRunTasksCommand,
   newRunWorkflowCommand,
+  newExplainCommand,
   newListRunsCommand,
   newShowRunCommand,
   newResumeRunCommand,

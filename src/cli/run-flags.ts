@@ -24,6 +24,7 @@ export interface RunFlags extends Omit<ViewFlags, 'output'> {
   retries?: number | undefined;
   failFast?: boolean | undefined;
   model?: string | undefined;
+  eachModel?: boolean | undefined;
   backend?: RunOptions['backend'];
   extract?: string | undefined;
   onTruncate?: RunOptions['onTruncate'];
@@ -80,6 +81,7 @@ export function toRunOptions(flags: RunFlags): RunOptions & { sequential: boolea
     hosts: flags.host === undefined ? undefined : [flags.host],
     backend: flags.backend,
     model: flags.model,
+    eachModel: flags.eachModel,
     concurrency: flags.concurrency,
     timeoutMs: flags.timeout,
     runTimeoutMs: flags.runTimeout,

@@ -26,4 +26,14 @@ export interface FleetModel {
   context_length?: number | undefined;
   /** Set when the model is in memory now. */
   loaded?: { context_length?: number | undefined } | undefined;
+  /** How it did lately; absent: nothing is known. */
+  measured?: Measured | undefined;
+}
+
+/** How a model on a server did what it was asked, in the runs that were kept. */
+export interface Measured {
+  tasks: number;
+  completed: number;
+  /** The middle one of those that answered. */
+  tokens_per_second?: number | undefined;
 }

@@ -1,12 +1,13 @@
 // In: the Spec, the settings and the Fleet. Out: the Plan. Pure.
 import type { Kind } from '../lib/kinds.ts';
 import type { Fleet } from '../ollama/fleet.ts';
-import { classify } from '../routing/classify.ts';
-import { route, type Route } from '../routing/route.ts';
+import { createClassifier } from '../routing/classify.ts';
+import type { Route } from '../routing/route.ts';
 import type { Budget, Spec, TaskSpec } from '../spec/spec.ts';
 import { ownText } from '../spec/template.ts';
 import { parseExtract, type AnswerForm } from '../tasks/answer-form.ts';
 import type { OnTruncate } from '../tasks/define-task.ts';
+import { createRouter, type TaskToRoute } from './create-router.ts';
 import { topologicalOrder } from './graph.ts';
 import { factsOf } from './model-facts.ts';
 import type { Plan, PlanTask } from './plan.ts';
@@ -62,8 +63,9 @@ export function planRun(
 ): Plan {
   const order = topologicalOrder(spec.tasks);
   const previous = spec.sequential ? new Map(order.slice(1).map((name, index) => [name, order[index]])) : undefined;
-  const byAgent = new Map([...stepAgents].map(([name, agent]) => [name, createPlanner(agent)]));
-  const own = createPlanner({ settings, fleet });
+  const classify = createClassifier();
+  const byAgent = new Map([...stepAgents].map(([name, agent]) => [name, createPlanner(agent, classify)]));
+  const own = createPlanner({ settings, fleet }, classify);
   const plannerOf = ({ agent = '' }: TaskSpec): Planner => byAgent.get(agent) ?? own;
   const hosts = [fleet, ...[...stepAgents.values()].map((agent) => agent.fleet)].flatMap((each) => each.hosts);
   return {
@@ -86,30 +88,35 @@ export function planRun(
 /** What plans the tasks of one agent. */
 interface Planner {
   settings: RunSettings;
-  routeOnce: (spec: TaskSpec, kind: Kind) => Route;
+  classify: (text: string) => Kind;
+  routeOnce: (task: TaskToRoute) => Route;
 }
 
-function createPlanner({ settings, fleet }: StepAgent): Planner {
-  return { settings, routeOnce: createRouter(settings, fleet) };
+function createPlanner({ settings, fleet }: StepAgent, classify: Planner['classify']): Planner {
+  return { settings, classify, routeOnce: createRouter(settings, fleet) };
 }
 
-function planTask(spec: TaskSpec, after: string | undefined, { settings, routeOnce }: Planner): PlanTask {
+function planTask(spec: TaskSpec, after: string | undefined, { settings, classify, routeOnce }: Planner): PlanTask {
   const kind = spec.definition.kind ?? classify(ownText(spec.prompt));
-  const { candidates, warnings, missing, problem } = routeOnce(spec, kind);
   const options = { ...settings.options.agent, ...spec.options, ...settings.options.run };
+  const pinned = pinnedModel(spec, settings);
+  const onTruncate = settings.onTruncate.run ?? spec.on_truncate ?? settings.onTruncate.agent;
+  const routed = routeOnce({ spec, kind, pinned, options, onTruncate });
+  const { candidates, warnings, missing, problem } = routed;
   return {
     spec,
     needs: spec.needs,
     after,
     kind,
     candidates,
-    model_name: pinnedModel(spec, settings),
+    considered: routed.options,
+    model_name: pinned,
     system: settings.system,
     options: Object.keys(options).length > 0 ? options : undefined,
     timeoutMs: settings.timeoutMs.run ?? spec.timeoutMs ?? settings.timeoutMs.agent,
     retries: settings.retries.run ?? spec.retries ?? settings.retries.agent,
     form: formFor(spec, settings),
-    onTruncate: settings.onTruncate.run ?? spec.on_truncate ?? settings.onTruncate.agent,
+    onTruncate,
     warnings: [...spec.warnings, ...warnings],
     missing,
     problem,
@@ -123,22 +130,6 @@ function formFor({ format, extract, definition: { uses } }: TaskSpec, settings: 
   }
   if (!uses.includes('extract')) return undefined;
   return settings.extract ?? (extract === undefined ? undefined : parseExtract(extract));
-}
-
-/** Tasks that ask the same question get the same route: with 100,000 tasks there are still few questions. */
-function createRouter(settings: RunSettings, fleet: Fleet): (spec: TaskSpec, kind: Kind) => Route {
-  const known = new Map<string, Route>();
-  return (spec, kind) => {
-    if (!spec.definition.needs) return { candidates: [], warnings: [] };
-    const { type } = spec.definition;
-    const needs = spec.definition.needs(spec);
-    const pinned = pinnedModel(spec, settings);
-    const key = JSON.stringify([type, kind, needs, pinned]);
-    const { routing_preferences: preferences, default_model } = settings;
-    const found = known.get(key) ?? route({ type, kind, needs, pinned, preferences, default_model }, settings, fleet);
-    known.set(key, found);
-    return found;
-  };
 }
 
 function pinnedModel(spec: TaskSpec, settings: RunSettings): string | undefined {

@@ -4,6 +4,7 @@ import type { Candidate } from '../events/plan-snapshot.ts';
 import type { RunType, Warning } from '../events/run-document.ts';
 import type { Budget, TaskSpec } from '../spec/spec.ts';
 import type { AnswerForm } from '../tasks/answer-form.ts';
+import type { RouteOption } from '../routing/define-rule.ts';
 import type { OnTruncate } from '../tasks/define-task.ts';
 import type { ModelFacts } from './model-facts.ts';
 
@@ -40,6 +41,8 @@ export interface PlanTask {
   after?: string | undefined;
   kind: Kind;
   candidates: readonly Candidate[];
+  /** All that was looked at when it was routed, best first, with what was dropped. */
+  considered?: readonly RouteOption[] | undefined;
   /** The model the user named: no other may stand in. */
   model_name?: string | undefined;
   system?: string | undefined;

@@ -11,11 +11,11 @@ export type PromptSize = Pick<PlannedTask, 'prompt_tokens' | 'prompt_incomplete'
 
 /** Tells how large the prompt of a task is, and the context of the model it goes to. Texts that tasks share are counted once. */
 export function createPromptSizer({ facts }: Pick<Plan, 'facts'>): (task: PlanTask) => PromptSize {
-  const tokensOf = createCounter();
+  const tokensOf = createTokenCounter();
   return (task) => {
     const { candidates, options, spec } = task;
     if (!spec.definition.needs) return {};
-    const prompt_tokens = textsOf(task).reduce((sum, text) => sum + tokensOf(text), 0);
+    const prompt_tokens = knownTexts(task).reduce((sum, text) => sum + tokensOf(text), 0);
     const [first] = candidates;
     const known = first && facts?.get(modelKey(first));
     const context_length = contextLength(known, options?.['num_ctx']);
@@ -32,7 +32,8 @@ export function createPromptSizer({ facts }: Pick<Plan, 'facts'>): (task: PlanTa
 /** A file or stdin may be in a thousand prompts. */
 const worthKeeping = 500;
 
-function createCounter(): (text: string) => number {
+/** Estimates the tokens of texts; a long one that many prompts hold is looked at once. */
+export function createTokenCounter(): (text: string) => number {
   const kept = new Map<string, number>();
   return (text) => {
     if (text.length < worthKeeping) return estimateTokens(text);
@@ -42,7 +43,8 @@ function createCounter(): (text: string) => number {
   };
 }
 
-function textsOf({ spec, system = '' }: PlanTask): string[] {
+/** Everything that is sent, as far as it is known before the run. */
+export function knownTexts({ spec, system = '' }: Pick<PlanTask, 'spec' | 'system'>): string[] {
   const known = (template: Template): string[] => template.flatMap((each) => ('text' in each ? [each.text] : []));
   const before = spec.messages?.map(({ content }) => content) ?? [];
   return [...known(spec.prompt), ...(spec.system ? known(spec.system) : [system]), ...before];

@@ -40,6 +40,11 @@ function createResult(name: string | undefined, context: RenderContext): (event:
   };
 }
 
+/** A task that is done with each model has that in its name. */
+function headingOf({ task, model_used: model }: TaskFinished): string {
+  return model === undefined || task.endsWith(`[${model}]`) ? task : `${task} (${model})`;
+}
+
 /** A block with a heading for each output, in the order of the plan; only what comes too early is held. */
 function createBlocks(names: readonly string[], context: RenderContext): (event: RunEvent) => void {
   const { bold } = createPaint(context.color.stdout);
@@ -52,7 +57,7 @@ function createBlocks(names: readonly string[], context: RenderContext): (event:
       held.delete(event.task);
       next += 1;
       if (!isSuccess(event)) continue;
-      const heading = bold(`=== ${event.task}${event.model_used === undefined ? '' : ` (${event.model_used})`}`);
+      const heading = bold(`=== ${headingOf(event)}`);
       context.screen.print(`${isFirst ? '' : '\n'}${heading}\n${toShown(event, context)}\n`);
       isFirst = false;
     }

@@ -1,84 +1,24 @@
 import type { Kind } from '../lib/kinds.ts';
+import { findClearRequest } from './classifier/clear-request.ts';
+import { createFeatureReader, weighedKinds } from './classifier/features.ts';
+import { splitPrompt } from './classifier/split-prompt.ts';
+import { weights as learned } from './classifier/weights.ts';
 
-/** Words and forms that speak for a kind of work, with their weight; found anywhere in the prompt, case ignored. */
-const signs: readonly { kind: Kind; weight: number; pattern: RegExp }[] = [
-  {
-    kind: 'code',
-    weight: 4,
-    pattern: /```|#include\b|\bdef \w+\(|\bfunction \w*\(|=>\s*\{|\bimport \w+ from\b|;\s*\n\s*\}|<\/\w+>/i,
-  },
-  {
-    kind: 'code',
-    weight: 3,
-    pattern:
-      /\b(python|javascript|typescript|java|golang|rust|c\+\+|c#|php|ruby|kotlin|swift|bash|html|css|sql|react|django|flask|node\.?js|powershell|vba|matlab|cuda|regex|dockerfile|kubernetes|terraform|git)\b/i,
-  },
-  {
-    kind: 'code',
-    weight: 3,
-    pattern:
-      /\b(source code|code review|code|coding|compiler?s?|refactor\w*|debug\w*|unit tests?|stack ?trace|pull request|codebase|programming)\b/i,
-  },
-  {
-    kind: 'code',
-    weight: 2,
-    pattern:
-      /\b(functions?|class(es)?|methods?|scripts?|algorithms?|api|endpoints?|database|schema|json|yaml|array|linked list|binary|recursi\w+|runtime|library|framework|bugs?|exceptions?|variables?|queries|query|server|backend|frontend|program|implement(ation|ed)?|time complexity|config(uration)?|linux|command line|docker|website|parser?|thread|mutex|pointer|struct)\b/i,
-  },
-  {
-    kind: 'math',
-    weight: 3,
-    pattern:
-      /\b(solve for|equations?|integral|derivative|theorem|lemma|prove that|probability|polynomial|matrix|eigenvalue\w*|triangle|modulo|prime numbers?|arithmetic|algebra|geometry|calculus|how many)\b/i,
-  },
-  {
-    kind: 'math',
-    weight: 3,
-    pattern: /\\(frac|sum|int|sqrt|mathbb|leq|geq)\b|\$[^$\n]{2,80}\$|\b\d+\s*[-+*/^]\s*\d+\b|\b[a-z]\^\d/i,
-  },
-  {
-    kind: 'writing',
-    weight: 3,
-    pattern:
-      /\b(write|compose|draft|rewrite|craft)\b.{0,40}\b(story|poem|essay|email|letter|blog|post|article|song|lyrics|scene|chapter|speech|review|novel|script for|haiku|tale|dialogue|fan ?fic\w*|paragraph|summary|description)\b/is,
-  },
-  {
-    kind: 'writing',
-    weight: 2,
-    pattern:
-      /\b(story|poem|essay|blog post|lyrics|screenplay|narrative|haiku|limerick|fan ?fic\w*|protagonist|characters?|creative)\b/i,
-  },
-  {
-    kind: 'translation',
-    weight: 5,
-    pattern:
-      /\btranslat(e|ion|ing)\b|\binto (english|german|french|spanish|italian|japanese|chinese|korean|portuguese|russian|dutch)\b/i,
-  },
-  {
-    kind: 'extraction',
-    weight: 4,
-    pattern:
-      /\b(extract|list all|identify all|pull out|find all)\b.{0,60}\b(from|in|of|mentioned)\b|\bas (json|csv)\b|\bnamed entit\w+/is,
-  },
-  { kind: 'chat', weight: 2, pattern: /^\s*(hi|hello|hey|thanks|thank you|good (morning|evening))\b|\bhow are you\b/i },
-];
+/** Tells the kind of work a prompt asks for. Its parts are made when the first prompt comes. */
+export function createClassifier(weights: readonly (readonly number[])[] = learned): (text: string) => Kind {
+  let read: ReturnType<typeof createFeatureReader> | undefined;
+  return (text) => {
+    const parts = splitPrompt(text);
+    return findClearRequest(parts.prose) ?? weigh((read ??= createFeatureReader())(parts), weights);
+  };
+}
 
-/** A prompt must speak this clearly for a kind, else it is `other`. */
-const threshold = 2;
+/** A kind that is not at least this likely is none. */
+const leastChance = 0.4;
 
-/** Only the beginning and the end are looked at: that is where people say what they want. */
-const window = 2_000;
-
-/**
- * The kind of work a prompt asks for.
- * @param text the user's own words, without text pasted in from other tasks
- */
-export function classify(text: string): Kind {
-  const seen = text.length <= 2 * window ? text : `${text.slice(0, window)}\n${text.slice(-window)}`;
-  const scores = new Map<Kind, number>();
-  for (const { kind, weight, pattern } of signs) {
-    if (pattern.test(seen)) scores.set(kind, (scores.get(kind) ?? 0) + weight);
-  }
-  const [best] = [...scores].sort((a, b) => b[1] - a[1]);
-  return best && best[1] >= threshold ? best[0] : 'other';
+function weigh(values: Float64Array, weights: readonly (readonly number[])[]): Kind {
+  const scores = weights.map((row) => values.reduce((sum, value, at) => sum + value * (row[at] ?? 0), row.at(-1) ?? 0));
+  const most = Math.max(...scores);
+  const chance = 1 / scores.reduce((sum, score) => sum + Math.exp(score - most), 0);
+  return (chance < leastChance ? undefined : weighedKinds[scores.indexOf(most)]) ?? 'other';
 }

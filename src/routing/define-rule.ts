@@ -14,11 +14,23 @@ export interface RouteQuestion {
   /** Model by kind of work or task type. */
   preferences: Readonly<Record<string, string>>;
   default_model?: string | undefined;
+  /** What has to fit into the context of the model; absent: whatever does not fit may be cut. */
+  prompt?: PromptRoom | undefined;
+}
+
+/** The size of a prompt, and the room models have for it. */
+export interface PromptRoom {
+  /** As estimated. */
+  tokens: number;
+  /** Tokens the context of a model holds, as it would be asked for; undefined when nobody tells. */
+  contextOf: (option: Pick<RouteOption, 'model' | 'host'>) => number | undefined;
 }
 
 /** A model on a server, while the rules look at it. */
 export interface RouteOption {
   model: string;
+  /** Among the models that are looked at, counted from 0. */
+  place: number;
   host: FleetHost;
   /** The model as installed there; undefined when it is not. */
   installed?: FleetModel | undefined;
@@ -40,8 +52,9 @@ export function defineRule(rule: RoutingRule): RoutingRule {
   return rule;
 }
 
-export function boost(option: RouteOption, points: number, reason: string): RouteOption {
-  return { ...option, score: option.score + points, reasons: [...option.reasons, reason] };
+export function boost(option: RouteOption, points: number, reason?: string): RouteOption {
+  const reasons = reason === undefined ? option.reasons : [...option.reasons, reason];
+  return { ...option, score: option.score + points, reasons };
 }
 
 /** Takes an option out; the first reason stays. */

@@ -10,6 +10,8 @@ import { routingRules } from './index.ts';
 export interface Route {
   /** Best first. Empty exactly when there is a problem. */
   candidates: Candidate[];
+  /** Everything that was looked at, best first: also what was dropped, and why. */
+  options: readonly RouteOption[];
   warnings: Warning[];
   /** The preferred model, where it is not installed: what a pull would get. */
   missing?: Candidate | undefined;
@@ -37,16 +39,19 @@ export function route(
   const able = options.filter((option) => option.dropped?.code !== 'model-incapable');
   const preferred = able[0]?.model;
   const missing = missingOf(able);
-  const usable = able.filter((option) => !option.dropped);
-  const offered = choice.fallback ? usable : usable.filter(({ model }) => model === preferred);
+  const allowed = choice.fallback ? able : able.filter(({ model }) => model === preferred);
+  const usable = allowed.filter((option) => !option.dropped);
+  const offered = usable.length > 0 ? usable : allowed.filter(({ dropped }) => dropped?.code === 'prompt-too-long');
   const first = offered[0];
-  if (!first) return { candidates: [], warnings: [], missing, problem: problemOf(options, question, choice) };
+  if (!first) return { candidates: [], options, warnings: [], missing, problem: problemOf(options, question, choice) };
   return {
     candidates: offered.map(({ model, host, reasons }) => ({
       model,
       host: host.url,
-      reasons: reasons.length > 0 ? [...reasons] : ["first of the agent's models"],
+      reasons:
+        reasons.length > 0 ? [...reasons] : [`${model === first.model ? 'first' : 'next'} of the agent's models`],
     })),
+    options,
     warnings: first.model === preferred ? [] : [standInWarning(able[0], first)],
     missing: first.model === preferred ? undefined : missing,
   };
@@ -60,9 +65,10 @@ function optionsFor(question: RouteQuestion, { models }: RouteChoice, fleet: Fle
   for (const model of named) {
     if (model !== undefined && !byName.has(normalizeModelName(model))) byName.set(normalizeModelName(model), model);
   }
-  return [...byName].flatMap(([normal, model]) =>
+  return [...byName].flatMap(([normal, model], place) =>
     fleet.hosts.map((host) => ({
       model,
+      place,
       host,
       installed: host.models.find(({ name }) => normalizeModelName(name) === normal),
       score: 0,

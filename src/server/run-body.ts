@@ -32,6 +32,7 @@ export const tasksBody = z.strictObject(
     ...envelopeShape,
     tasks: z.array(z.unknown(), 'must be a list of tasks').describe('the tasks, each with `type` and `input`'),
     sequential: yesOrNo.optional().describe('one after another'),
+    each_model: yesOrNo.optional().describe('every task with each model of the agent that can do it'),
     parameters: z
       .record(z.string(), z.unknown(), 'must be an object')
       .optional()
@@ -69,12 +70,12 @@ export const furtherBody = z.strictObject(
 
 /** What is asked for of tasks. */
 export function toTasksRequest(body: z.output<typeof tasksBody>, { host, settings }: ServerContext): RunRequest {
-  const { agent_id, tasks, sequential, parameters = {}, vars, keep_alive } = body;
+  const { agent_id, tasks, sequential, parameters = {}, vars, keep_alive, each_model } = body;
   return {
     run_type: 'tasks',
     agent: agent_id,
     tasks: tasks.map((task) => withParameters(task, parameters) as TaskInput),
-    ...{ sequential, vars, keep_alive, hosts: settings.hosts },
+    ...{ sequential, vars, keep_alive, eachModel: each_model, hosts: settings.hosts },
     ...{ runTimeoutMs: body.timeout, concurrency: body.max_parallel, failFast: body.fail_fast },
     budget: body.budget,
     sources: requestSources(host),

@@ -22,6 +22,8 @@ export interface SpecRequest {
   /** Tasks or steps as objects. */
   tasks?: readonly StepInput[] | undefined;
   sequential?: boolean | undefined;
+  /** Placeholders of tasks stay as they were typed: nothing is read or waited for that they stand for. */
+  asTyped?: boolean | undefined;
   vars?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -29,7 +31,7 @@ export interface SpecRequest {
 export type SpecHost = WorkflowHost;
 
 export async function loadSpec(request: SpecRequest, context: SpecContext, host: SpecHost): Promise<Spec> {
-  const { run_type, sequential = false, vars = {} } = request;
+  const { run_type, sequential = false, asTyped = false, vars = {} } = request;
   if (run_type === 'workflow' && request.file !== undefined) {
     const { loadWorkflow } = await import('./load-workflow.ts');
     return loadWorkflow({ ...request, file: request.file }, context, host);
@@ -42,11 +44,11 @@ export async function loadSpec(request: SpecRequest, context: SpecContext, host:
     ...(await fromObjects(request, faults)),
   ];
   throwProblems(problems);
-  const stdin = await loadPipedText(sources, request.file === '-' ? 'tasks' : undefined, host);
+  const stdin = asTyped ? undefined : await loadPipedText(sources, request.file === '-' ? 'tasks' : undefined, host);
   const compileSchema = await compilerFor(sources, context.loadSchemas);
   const values = { vars, stdin, env: (name: string) => host.env[name], compileSchema };
   const { taskTypes } = context;
-  return toSpec({ run_type, sources, sequential, taskTypes, ...values }, faults);
+  return toSpec({ run_type, sources, sequential, asTyped, taskTypes, ...values }, faults);
 }
 
 async function loadFlags(

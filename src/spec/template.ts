@@ -3,7 +3,13 @@ import { showPath } from './value-path.ts';
 /** A prompt in pieces: text that stays as it is, and outputs of other tasks that are not known yet. */
 export type Template = readonly Segment[];
 
-export type Segment = { text: string } | ValueSegment;
+export type Segment = TextSegment | ValueSegment;
+
+export interface TextSegment {
+  text: string;
+  /** It stood in a file, stdin or a variable, and a placeholder brought it in. */
+  isFilled?: boolean | undefined;
+}
 
 /** A piece that is known only when the task is about to run. */
 export type ValueSegment = OutputSegment | ItemSegment;
@@ -65,7 +71,8 @@ export function parseTemplate<P>(
     const expression = match[1]?.trim();
     const resolution = expression === undefined ? undefined : resolve(expression, match.index);
     if (expression === undefined || !resolution) typed += '{{';
-    else if ('text' in resolution || 'output' in resolution || 'item' in resolution) push(resolution);
+    else if ('text' in resolution) push({ text: resolution.text, isFilled: true });
+    else if ('output' in resolution || 'item' in resolution) push(resolution);
     else {
       typed += match[0];
       if ('problem' in resolution) parsed.problems.push(resolution.problem);
@@ -104,7 +111,12 @@ export function showSegment(segment: ValueSegment): string {
   return segment.path && segment.path.length > 0 ? `${name}.output${showPath(segment.path)}` : name;
 }
 
-/** The words the user wrote, without anything pasted in from other tasks. */
+/** The words the user wrote; what placeholders brought in only where there is nothing else. */
 export function ownText(template: Template): string {
-  return fillTemplate(template, () => ' ');
+  const blankWhere = (isBlank: (segment: Segment) => boolean): string =>
+    template
+      .map((segment) => (isBlank(segment) || !('text' in segment) ? ' ' : segment.text.replace(placeholder, ' ')))
+      .join('');
+  const typed = blankWhere((segment) => 'text' in segment && segment.isFilled === true);
+  return /[\p{L}\p{N}]/u.test(typed) ? typed : blankWhere(() => false);
 }

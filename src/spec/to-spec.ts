@@ -29,6 +29,8 @@ export interface SpecInput extends PlaceholderValues {
   run_type: RunType;
   sources: readonly TaskSource[];
   sequential: boolean;
+  /** Every placeholder stays as it was typed. */
+  asTyped?: boolean | undefined;
   taskTypes: readonly TaskDefinition[];
   /** Needed when a task has a JSON Schema. */
   compileSchema?: CompileSchema | undefined;
@@ -112,7 +114,8 @@ const emptyHint = {
   workflow: `add --steps 'name:type:prompt' or --file FILE`,
 } satisfies Record<RunType, string>;
 
-function resolverOf({ run_type, sequential }: SpecInput): Resolve {
+function resolverOf({ run_type, sequential, asTyped = false }: SpecInput): Resolve {
+  if (asTyped) return () => ({ verbatim: true });
   if (run_type === 'workflow') return resolveInWorkflow;
   return sequential ? resolveInSequence : resolveInTasks;
 }

@@ -18,7 +18,8 @@ export function newRunTasksCommand(cli: Cli, run = runTasks): Command {
     .description('Run tasks with an agent, in parallel')
     .argument('[AGENT]', 'name or id of the agent; on a terminal it is asked for')
     .option('--tasks <TYPE:PROMPT>', 'a task, e.g. "generate:Say hello"; may be repeated', collect)
-    .option('--tasks-file <FILE|->', 'file of tasks, one a line: type:prompt or JSON', readOneFile);
+    .option('--tasks-file <FILE|->', 'file of tasks, one a line: type:prompt or JSON', readOneFile)
+    .option('--each-model', 'every task with each model of the agent that can do it, to compare them');
   return withRunFlags(command).action(
     cli.action((agent: string | undefined, flags: Omit<RunTasksOptions, 'agent'>) =>
       run({ ...flags, agent }, cli.host),

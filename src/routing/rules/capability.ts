@@ -1,4 +1,5 @@
 import type { Capability } from '../../ollama/wire.ts';
+import { points } from '../points.ts';
 import { boost, defineRule, drop, type RouteOption } from '../define-rule.ts';
 
 /**
@@ -14,7 +15,7 @@ export const capability = defineRule({
     const missing = needs.filter((need) => !known.includes(need));
     if (missing.length > 0) return drop(option, 'model-incapable', `${option.model} lacks ${missing.join(' and ')}`);
     const special = needs.flatMap((need) => words[need] ?? []);
-    return special.length === 0 ? option : boost(option, 5_000, `can ${special.join(' and ')}`);
+    return special.length === 0 ? option : boost(option, points.able, `can ${special.join(' and ')}`);
   },
 });
 
@@ -25,5 +26,5 @@ const embeddingName = /embed|minilm|\bbge|\be5\b|\bgte\b/i;
 
 function judgeByName(option: RouteOption, needsEmbedding: boolean): RouteOption {
   if (!embeddingName.test(option.model)) return option;
-  return boost(option, needsEmbedding ? 4_000 : -4_000, 'an embedding model by its name');
+  return boost(option, needsEmbedding ? points.ableByName : -points.ableByName, 'an embedding model by its name');
 }

@@ -1,4 +1,5 @@
 import { normalizeModelName } from '../../ollama/model-name.ts';
+import { points } from '../points.ts';
 import { boost, defineRule } from '../define-rule.ts';
 
 export const defaultModel = defineRule({
@@ -7,6 +8,6 @@ export const defaultModel = defineRule({
   apply: (option, { default_model }) => {
     if (default_model === undefined || normalizeModelName(default_model) !== normalizeModelName(option.model))
       return option;
-    return boost(option, 10, 'default_model');
+    return boost(option, points.isDefault, 'default_model');
   },
 });

@@ -1,4 +1,5 @@
 import { normalizeModelName } from '../../ollama/model-name.ts';
+import { points } from '../points.ts';
 import { boost, defineRule } from '../define-rule.ts';
 
 /** `routing_preferences` of the agent: a kind of work wins over a task type. What users say wins over what names tell. */
@@ -8,7 +9,9 @@ export const preference = defineRule({
   apply: (option, { kind, type, preferences }) => {
     const model = normalizeModelName(option.model);
     const key = [kind, type].find((each) => isNamed(preferences[each], model));
-    return key === undefined ? option : boost(option, key === kind ? 20_000 : 10_000, `routing_preferences.${key}`);
+    return key === undefined
+      ? option
+      : boost(option, key === kind ? points.preferredForKind : points.preferredForType, `routing_preferences.${key}`);
   },
 });
 

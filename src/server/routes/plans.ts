@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PlanSnapshot } from '../../events/plan-snapshot.ts';
+import type { RunRequest } from '../../app/start-run.ts';
 import { isRecord } from '../../spec/schema.ts';
 import { defineRoute, type Call, type RouteBody } from '../define-route.ts';
 import { documentedTasks, documentedWorkflow, workflowExample } from '../documented-bodies.ts';
@@ -22,8 +22,15 @@ const explained = z.object({
   type: z.string(),
   kind: z.string(),
   model: z.string().optional(),
+  host: z.string().optional(),
   reasons: z.array(z.string()),
-  candidates: z.array(z.object({ model: z.string(), host: z.string(), reasons: z.array(z.string()) })),
+  candidates: z.array(
+    z.object({
+      ...{ model: z.string(), host: z.string(), score: z.number(), reasons: z.array(z.string()) },
+      dropped: z.literal(true).optional().describe('it cannot take the task, and the last of the reasons says why'),
+    }),
+  ),
+  warnings: z.array(z.object({ code: z.string(), message: z.string() })).optional(),
   problem: problemSchema.optional(),
 });
 
@@ -34,7 +41,7 @@ export const showPlan = defineRoute({
   summary: 'What a run would do; no prompt is sent',
   body,
   answers: { 200: { description: 'The plan', schema: z.object({ tasks: z.array(planned) }) } },
-  handle: async (call) => json(await planOf(call)),
+  handle: async (call) => json(await ask(call, (request) => call.server.orchestrator.plan(request))),
 });
 
 /** `POST /api/orchestration/explain`. */
@@ -44,22 +51,14 @@ export const explainTasks = defineRoute({
   summary: 'Which model each task would go to, and why; no prompt is sent',
   body,
   answers: { 200: { description: 'An entry per task', schema: z.object({ tasks: z.array(explained) }) } },
-  handle: async (call) => json({ tasks: (await planOf(call)).tasks.map(toExplained) }),
+  handle: async (call) => json({ tasks: await ask(call, (request) => call.server.orchestrator.explain(request)) }),
 });
 
-/** The plan of tasks or of a workflow, whichever the body is for. */
-function planOf({ body: given, server }: Call): Promise<PlanSnapshot> {
+/** Asks about tasks or a workflow, whichever the body is for. */
+function ask<T>({ body: given, server }: Call, work: (request: RunRequest) => Promise<T>): Promise<T> {
   const isForTasks = isRecord(given) && 'tasks' in given;
   const request = isForTasks
     ? toTasksRequest(checkBody(given, tasksBody), server)
     : toWorkflowRequest(checkBody(given, workflowBody), server);
-  const plan = (): Promise<PlanSnapshot> => server.orchestrator.plan(request);
-  return isRecord(given) && 'workflow' in given ? plan() : withoutPlaces(plan);
-}
-
-function toExplained(task: PlanSnapshot['tasks'][number], index: number): z.input<typeof explained> {
-  const { type, kind, candidates, problem } = task;
-  const [first] = candidates;
-  const chosen = { ...(first && { model: first.model }), reasons: first?.reasons ?? [] };
-  return { index, type, kind, ...chosen, candidates, ...(problem && { problem }) };
+  return isRecord(given) && 'workflow' in given ? work(request) : withoutPlaces(() => work(request));
 }

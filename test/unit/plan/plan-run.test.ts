@@ -92,7 +92,7 @@ test('a task goes where its kind sends it, and says so', () => {
 
 test('text from other steps does not decide the kind', () => {
   const spec = workflowOf(['code:Write a Python function', 'tell:Tell a friend about {{code}}']);
-  expect(planOf(spec).tasks.map(({ kind }) => kind)).toEqual(['code', 'other']);
+  expect(planOf(spec).tasks.map(({ kind }) => kind)).toEqual(['code', 'writing']);
 });
 
 test('a type may fix the kind', () => {

@@ -245,6 +245,7 @@ test.each<[string, Case]>([
 ])('a missing model is a problem %s', (_when, given) => {
   expect(routeOf(given)).toEqual({
     candidates: [],
+    options: expect.any(Array) as unknown,
     warnings: [],
     missing: expect.objectContaining({ model: 'llama2', host: 'http://a' }) as unknown,
     problem: missingLlama2,

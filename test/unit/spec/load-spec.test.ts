@@ -68,7 +68,7 @@ test.each([
 
 test('{{stdin}} is found in a system prompt', async () => {
   const spec = await load({ tasks: [{ type: 'generate', input: 'x', system: '{{stdin}}' }] }, { stdin: 'piped' });
-  expect(spec.tasks[0]?.system).toEqual([{ text: 'piped' }]);
+  expect(spec.tasks[0]?.system).toEqual([{ text: 'piped', isFilled: true }]);
 });
 
 test.each([

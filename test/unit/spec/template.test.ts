@@ -67,7 +67,7 @@ test('every problem is told', () => {
 test('a long input that many prompts hold is not copied into each', () => {
   const input = 'x'.repeat(1000);
   const { template } = parseTemplate('Sum up: {{stdin}}', () => ({ text: input }));
-  expect(template).toEqual([{ text: 'Sum up: ' }, { text: input }]);
+  expect(template).toEqual([{ text: 'Sum up: ' }, { text: input, isFilled: true }]);
 });
 
 test('needs are named once, in the order of their first mention', () => {
@@ -82,6 +82,11 @@ test('a template is shown as it was typed, outputs by their names', () => {
 
 test('the own words of a prompt leave out what other tasks bring', () => {
   expect(ownText(parseTemplate('fix {{plan}} please', toOutput).template)).toBe('fix   please');
+});
+
+test('the own words of a prompt leave out what placeholders brought in, unless they brought all of it', () => {
+  const own = (source: string): string => ownText(parseTemplate(source, () => ({ text: 'def f(): pass' })).template);
+  expect([own('Sum up: {{stdin}}'), own('{{stdin}}')]).toEqual(['Sum up:  ', 'def f(): pass']);
 });
 
 test('placeholders are listed without those that are escaped', () => {

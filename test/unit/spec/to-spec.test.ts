@@ -80,7 +80,10 @@ test('steps take outputs of others, also of later ones, in prompt and system', (
     { run_type: 'workflow', env: (name) => `$${name}`, vars: { x: '1' } },
   );
   expect(tasks.map(({ needs }) => needs)).toEqual([['b', 'c'], [], []]);
-  expect(tasks[2]?.prompt).toEqual([{ text: '$USER' }, { text: '1' }]);
+  expect(tasks[2]?.prompt).toEqual([
+    { text: '$USER', isFilled: true },
+    { text: '1', isFilled: true },
+  ]);
 });
 
 test('braces in a prompt that was read from a file are text', () => {

@@ -4,7 +4,7 @@ import { hostOf, modelOf } from '../fleet.ts';
 /** A model on a server, no rule has looked at it yet; `llava/see` is installed, with what the server says of it. */
 export function optionOf(text: string, { installed = true, host = hostOf('http://a') } = {}): RouteOption {
   const model = text.split('/')[0] ?? '';
-  return { model, host, installed: installed ? modelOf(text) : undefined, score: 0, reasons: [] };
+  return { model, place: 0, host, installed: installed ? modelOf(text) : undefined, score: 0, reasons: [] };
 }
 
 /** A question of which only the given parts matter. */
