@@ -56,7 +56,7 @@ export class Dispatch {
     this.#hosts = new Hosts({ clients, clock, signal, emitter, onChange: () => this.#reroute() });
     this.#watch = new ModelWatch({ clock, signal });
     for (const [host, models] of ports.loaded) this.#watch.note(host, models);
-    this.#meter = new Meter(plan.limits.maxConcurrent);
+    this.#meter = new Meter(plan.limits.maxConcurrent, ports.speeds);
     this.#queues = new Queues({
       limits: plan.limits,
       roomOf: (host) => this.#watch.roomOf(host),

@@ -11,7 +11,7 @@ import type {
   WireMetrics,
 } from '../../../src/ollama/wire.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
-import { guessModel, type ModelSketch } from '../../../src/simulator/guess-model.ts';
+import { guessModel } from '../../../src/simulator/guess-model.ts';
 import { createServerModel, type ServerModel } from '../../../src/simulator/server-model.ts';
 import { defaultServerSettings, type ServerSettings } from '../../../src/simulator/server-settings.ts';
 import { settled, startPlan, type RunDraft } from './engine-rig.ts';
@@ -80,7 +80,7 @@ export class VirtualOllama implements OllamaClient {
     yield await Promise.resolve({ status: 'success' });
   }
 
-  async *generate({ model, prompt = '', options }: GenerateRequest, { signal }: CallOptions) {
+  async *generate({ model, prompt, options }: GenerateRequest, { signal }: CallOptions) {
     const chunk = { model, created_at: '' };
     if (prompt !== '') this.prompts.push(normalizeModelName(model));
     const metrics = await this.#send(model, prompt === '' ? 0 : 10, options, signal);
@@ -129,7 +129,7 @@ export class VirtualOllama implements OllamaClient {
       const fail = (error: unknown): void => {
         settle();
         hangUp();
-        reject(error as Error);
+        reject(error);
       };
       const onAbort = (): void => fail(signal.reason);
       signal.addEventListener('abort', onAbort);
@@ -155,7 +155,7 @@ function toModel(name: string, { loadMs = 5_000, answerMs = 1_000 }: { loadMs?: 
     sizeBytes: 1e9,
     contextBytes: 0,
     capabilities: ['completion'],
-  } satisfies ModelSketch);
+  });
 }
 
 export interface VirtualRun {
@@ -180,16 +180,16 @@ export async function runVirtually(
   const startedAt = clock.now();
   for (const [ms, act] of Object.entries(at)) clock.after(Number(ms), () => act(servers));
   const run = startPlan(plan, { ...draft, servers, clock });
-  const state = { isOver: false, endedAt: 0 };
-  const over = run.done.finally(() => Object.assign(state, { isOver: true, endedAt: clock.now() }));
-  over.catch(() => undefined);
-  for (let idle = 0; !state.isOver;) {
+  const state: { endedAt?: number } = {};
+  const done = run.done.finally(() => (state.endedAt = clock.now()));
+  done.catch(() => undefined);
+  const isOver = (): boolean => state.endedAt !== undefined;
+  for (let idle = 0; !isOver();) {
     await settled();
-    if (state.isOver) break;
     idle = clock.untilNext === undefined ? idle + 1 : 0;
     if (idle > 5) throw new Error(`the run hangs after ${JSON.stringify(run.events.at(-1))}`);
-    if (clock.untilNext !== undefined) clock.advance(clock.untilNext);
+    if (!isOver() && clock.untilNext !== undefined) clock.advance(clock.untilNext);
   }
-  await over;
-  return { events: run.events, servers, ms: state.endedAt - startedAt };
+  await done;
+  return { events: run.events, servers, ms: (state.endedAt ?? startedAt) - startedAt };
 }
