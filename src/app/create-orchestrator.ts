@@ -1,5 +1,6 @@
 import { openAgentStore, type AgentStore } from '../agents/agent-store.ts';
 import { ProblemError, type Problem } from '../errors/problem.ts';
+import { Turns } from '../engine/turns.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { PlanSnapshot } from '../events/plan-snapshot.ts';
 import type { RunDocument } from '../events/run-document.ts';
@@ -32,6 +33,8 @@ export interface OrchestratorOptions {
   custom?: CustomHandler | undefined;
   /** False: runs are not kept, and cannot be looked at afterwards. */
   journal?: boolean | undefined;
+  /** Share it between orchestrators of one process that use the same servers; default: one of its own. */
+  turns?: Turns | undefined;
   /** The outside world; default: this process. */
   host?: Host | undefined;
 }
@@ -60,6 +63,8 @@ export type WorkflowRequest = Omit<RunRequest, 'run_type' | 'tasks'> & { steps?:
 /** Agents, and runs of their tasks and workflows. The command line is built on this and nothing else. */
 export interface Orchestrator {
   agents: AgentStore;
+  /** What runs on the same servers take; for a program that sends requests of its own there, too. */
+  turns: Turns;
   /** The runs that were kept. */
   runs: RunStore;
   /**
@@ -97,6 +102,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
   const directory = configDirectory(host, options.configDirectory);
   const agents = openAgentStore({ directory, now: host.clock.now, newId: host.newId });
   const loadSchemas = createSchemaLoader();
+  const turns = options.turns ?? new Turns();
   const types = withTypes([...(custom ? [customTask(custom)] : []), ...added]);
   const contextOf = ({
     signal,
@@ -111,6 +117,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     loadSchemas,
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
+    turns,
     enter,
     openRecorder: (run) =>
       options.journal === false && !run.further
@@ -132,6 +139,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
 
   return {
     agents,
+    turns,
     runs: openRunStore(dataDirectory(host), host),
     execute,
     runTasks: (request, hooks = {}) => runToDocument({ ...request, run_type: 'tasks' }, hooks),

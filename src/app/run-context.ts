@@ -16,6 +16,8 @@ export interface RunContext {
   /** Aborted to stop the run. */
   signal: AbortSignal;
   onPull?: OnPull | undefined;
+  /** As in {@link EnginePorts.turns}. */
+  turns: EnginePorts['turns'];
   /** As in {@link EnginePorts.enter}. */
   enter?: EnginePorts['enter'];
   /** Opens the journal for the run; undefined when it is not to be kept, or cannot be. */

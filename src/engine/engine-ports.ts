@@ -5,6 +5,7 @@ import type { OllamaClient } from '../ollama/client.ts';
 import type { SchemaLoader } from '../spec/schema-loader.ts';
 import type { Record } from './emitter.ts';
 import type { Speed } from './speeds.ts';
+import type { Turns } from './turns.ts';
 
 /** What a run needs of the world outside the engine. */
 export interface EnginePorts {
@@ -20,6 +21,8 @@ export interface EnginePorts {
   random: () => number;
   /** Aborted to stop the run; the reason says why. */
   signal: AbortSignal;
+  /** Shared by all runs of this process, so that they do not swap each other's models. */
+  turns?: Turns | undefined;
   /**
    * Asked before each request to a model: resolves when it may be sent, to what is called once it has ended. Others than
    * this run may have requests there, too.

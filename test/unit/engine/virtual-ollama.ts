@@ -35,7 +35,7 @@ export class VirtualOllama implements OllamaClient {
   readonly #models: ReadonlyMap<string, ReturnType<typeof guessModel>>;
   readonly #draft: VirtualServerDraft;
   #server: ServerModel;
-  readonly #open = new Set<(error: unknown) => void>();
+  readonly #open = new Set<(error: Error) => void>();
 
   constructor(host: string, clock: Clock, draft: VirtualServerDraft) {
     this.host = host;
@@ -126,12 +126,12 @@ export class VirtualOllama implements OllamaClient {
           },
         },
       );
-      const fail = (error: unknown): void => {
+      const fail = (error: Error): void => {
         settle();
         hangUp();
         reject(error);
       };
-      const onAbort = (): void => fail(signal.reason);
+      const onAbort = (): void => fail(signal.reason as Error);
       signal.addEventListener('abort', onAbort);
       this.#open.add(fail);
       this.mostOpen = Math.max(this.mostOpen, this.#open.size);
@@ -171,25 +171,31 @@ export interface VirtualRunDraft extends Omit<RunDraft, 'servers' | 'clock'> {
 }
 
 /** Carries a plan out in virtual time, as fast as it can be computed. */
-export async function runVirtually(
-  plan: Plan,
+export async function runVirtually(plan: Plan, draft: VirtualRunDraft): Promise<VirtualRun> {
+  const { events, servers, ms } = await runTogether([plan], draft);
+  return { events: events[0] ?? [], servers, ms };
+}
+
+/** Carries several plans out on the same servers at the same time. */
+export async function runTogether(
+  plans: readonly Plan[],
   { servers: drafts, at = {}, ...draft }: VirtualRunDraft,
-): Promise<VirtualRun> {
+): Promise<Omit<VirtualRun, 'events'> & { events: RunEvent[][] }> {
   const clock = new ManualClock();
   const servers = Object.entries(drafts).map(([host, server]) => new VirtualOllama(host, clock, server));
   const startedAt = clock.now();
   for (const [ms, act] of Object.entries(at)) clock.after(Number(ms), () => act(servers));
-  const run = startPlan(plan, { ...draft, servers, clock });
+  const runs = plans.map((plan) => startPlan(plan, { ...draft, servers, clock }));
   const state: { endedAt?: number } = {};
-  const done = run.done.finally(() => (state.endedAt = clock.now()));
+  const done = Promise.all(runs.map((run) => run.done)).finally(() => (state.endedAt = clock.now()));
   done.catch(() => undefined);
   const isOver = (): boolean => state.endedAt !== undefined;
   for (let idle = 0; !isOver();) {
     await settled();
     idle = clock.untilNext === undefined ? idle + 1 : 0;
-    if (idle > 5) throw new Error(`the run hangs after ${JSON.stringify(run.events.at(-1))}`);
+    if (idle > 5) throw new Error(`the runs hang after ${JSON.stringify(runs.map(({ events }) => events.at(-1)))}`);
     if (!isOver() && clock.untilNext !== undefined) clock.advance(clock.untilNext);
   }
   await done;
-  return { events: run.events, servers, ms: (state.endedAt ?? startedAt) - startedAt };
+  return { events: runs.map(({ events }) => events), servers, ms: (state.endedAt ?? startedAt) - startedAt };
 }
