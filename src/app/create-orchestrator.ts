@@ -1,5 +1,6 @@
 import { openAgentStore, type AgentStore } from '../agents/agent-store.ts';
 import { ProblemError, type Problem } from '../errors/problem.ts';
+import { Turns } from '../engine/turns.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { PlanSnapshot } from '../events/plan-snapshot.ts';
 import type { RunDocument } from '../events/run-document.ts';
@@ -35,6 +36,8 @@ export interface OrchestratorOptions {
   custom?: CustomHandler | undefined;
   /** False: runs are not kept, and cannot be looked at afterwards. */
   journal?: boolean | undefined;
+  /** Share it between orchestrators of one process that use the same servers; default: one of its own. */
+  turns?: Turns | undefined;
   /** The outside world; default: this process. */
   host?: Host | undefined;
 }
@@ -63,6 +66,8 @@ export type WorkflowRequest = Omit<RunRequest, 'run_type' | 'tasks'> & { steps?:
 /** Agents, and runs of their tasks and workflows. The command line is built on this and nothing else. */
 export interface Orchestrator {
   agents: AgentStore;
+  /** What runs on the same servers take; for a program that sends requests of its own there, too. */
+  turns: Turns;
   /** The runs that were kept. */
   runs: RunStore;
   /**
@@ -103,6 +108,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
   const agents = openAgentStore({ directory, now: host.clock.now, newId: host.newId });
   const loadSchemas = createSchemaLoader();
   const known = new ShownModels();
+  const turns = options.turns ?? new Turns();
   const types = withTypes([...(custom ? [customTask(custom)] : []), ...added]);
   const contextOf = ({
     signal,
@@ -118,6 +124,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     known,
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
+    turns,
     enter,
     readMeasured: () => (options.journal === false ? Promise.resolve([]) : readMeasuredIfPossible(host)),
     openRecorder: (run) =>
@@ -140,6 +147,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
 
   return {
     agents,
+    turns,
     runs: openRunStore(dataDirectory(host), host),
     execute,
     runTasks: (request, hooks = {}) => runToDocument({ ...request, run_type: 'tasks' }, hooks),

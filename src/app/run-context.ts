@@ -20,6 +20,8 @@ export interface RunContext {
   /** Aborted to stop the run. */
   signal: AbortSignal;
   onPull?: OnPull | undefined;
+  /** As in {@link EnginePorts.turns}. */
+  turns: EnginePorts['turns'];
   /** As in {@link EnginePorts.enter}. */
   enter?: EnginePorts['enter'];
   /** How models did in earlier runs. */

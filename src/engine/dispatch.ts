@@ -15,6 +15,7 @@ import { Recovery } from './recovery.ts';
 import { RequestRunner } from './request-runner.ts';
 import type { LaneView } from './schedule.ts';
 import type { TaskNode } from './task-node.ts';
+import type { Seat } from './turns.ts';
 import type { TaskEnd } from './to-finished-event.ts';
 import { newReasons, type WaitingReason } from './waiting-reason.ts';
 
@@ -42,6 +43,7 @@ export class Dispatch {
   readonly #watch: ModelWatch;
   readonly #meter: Meter;
   readonly #queues: Queues;
+  readonly #seat: Seat | undefined;
   readonly #requests: RequestRunner;
   readonly #recovery: Recovery;
 
@@ -56,7 +58,8 @@ export class Dispatch {
     this.#hosts = new Hosts({ clients, clock, signal, emitter, onChange: () => this.#reroute() });
     this.#watch = new ModelWatch({ clock, signal });
     for (const [host, models] of ports.loaded) this.#watch.note(host, models);
-    this.#meter = new Meter(plan.limits.maxConcurrent);
+    this.#seat = ports.turns?.join(() => run.pump());
+    this.#meter = new Meter(plan.limits.maxConcurrent, ports.speeds);
     this.#queues = new Queues({
       limits: plan.limits,
       roomOf: (host) => this.#watch.roomOf(host),
@@ -112,9 +115,11 @@ export class Dispatch {
   /** Starts whatever may start now, and tells the others why they wait. */
   pump(): void {
     for (let next = this.#queues.take(); next; next = this.#queues.take()) {
+      this.#seat?.start(next.lane, next.nodes.length);
       this.#send(next.lane, next.nodes).catch((error: unknown) => this.#run.breakOff(error));
     }
     this.#queues.endTurns();
+    this.#tellOthers();
     for (const { node, reason } of newReasons(this.#queues)) {
       this.#run.announce(node, reason);
       // Whoever watches may have stopped the run.
@@ -125,6 +130,7 @@ export class Dispatch {
   /** Forgets what waits. */
   drain(): void {
     this.#queues.drain();
+    this.#tellOthers();
   }
 
   /** Closes all requests. */
@@ -135,6 +141,7 @@ export class Dispatch {
   /** After the last task. */
   async finish(): Promise<void> {
     this.#hosts.close();
+    this.#seat?.leave();
     await this.#requests.unload();
   }
 
@@ -155,6 +162,7 @@ export class Dispatch {
     }
     await Promise.all(ends);
     this.#queues.release(lane, nodes);
+    this.#seat?.end(lane);
     this.#run.pump();
   }
 
@@ -168,7 +176,16 @@ export class Dispatch {
 
   #look(lane: Lane): Pick<LaneView, 'loaded' | 'resting' | 'limit' | 'loadMs' | 'answerMs'> {
     const loaded = lane.normalName === '' || this.#watch.isLoaded(lane);
-    return { loaded, resting: this.#hosts.isResting(lane.host), ...this.#meter.look(lane) };
+    const resting = this.#hosts.isResting(lane.host) || this.#seat?.mayStart(lane) === false;
+    return { loaded, resting, ...this.#meter.look(lane) };
+  }
+
+  /** What waits for which model, for other runs on the same servers. */
+  #tellOthers(): void {
+    if (!this.#seat) return;
+    for (const [lane, waiting] of this.#queues.waiting()) {
+      if (lane.normalName !== '') this.#seat.want(lane, waiting, this.#watch.roomOf(lane.host));
+    }
   }
 
   /** What waits goes where it can go now. */

@@ -4,6 +4,8 @@ import type { Warning } from '../events/run-document.ts';
 import type { OllamaClient } from '../ollama/client.ts';
 import type { SchemaLoader } from '../spec/schema-loader.ts';
 import type { Record } from './emitter.ts';
+import type { Speed } from './speeds.ts';
+import type { Turns } from './turns.ts';
 
 /** What a run needs of the world outside the engine. */
 export interface EnginePorts {
@@ -11,12 +13,16 @@ export interface EnginePorts {
   clients: ReadonlyMap<string, OllamaClient>;
   /** What each server held in memory when it was surveyed. */
   loaded: ReadonlyMap<string, readonly { name: string; context_length?: number | undefined }[]>;
+  /** How long loads and answers are expected to take, by {@link modelKey}; what is missing is guessed, and all is measured. */
+  speeds?: ReadonlyMap<string, Speed> | undefined;
   loadSchemas: SchemaLoader;
   clock: Clock;
   newId: () => string;
   random: () => number;
   /** Aborted to stop the run; the reason says why. */
   signal: AbortSignal;
+  /** Shared by all runs of this process, so that they do not swap each other's models. */
+  turns?: Turns | undefined;
   /**
    * Asked before each request to a model: resolves when it may be sent, to what is called once it has ended. Others than
    * this run may have requests there, too.

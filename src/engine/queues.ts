@@ -13,6 +13,8 @@ import { compareUrgency } from './urgency.ts';
 export interface Lane extends LaneView {
   readonly model: string;
   readonly load: LoadOptions;
+  /** The same for all lanes of the model that can share a load. */
+  readonly key: string;
   /** Set while the lane has its turn: settles when the model has been asked for. */
   turn?: Promise<void> | undefined;
 }
@@ -97,6 +99,15 @@ export class Queues {
     for (const lane of this.#lanes.values()) if (lane.inFlight === 0 && !wanted.has(lane)) lane.turn = undefined;
   }
 
+  /** How many tasks wait for each lane; one that may go to several counts for all of them. */
+  waiting(): ReadonlyMap<Lane, number> {
+    const counts = new Map([...this.#lanes.values()].map((lane) => [lane, 0]));
+    for (const { lanes, ready } of this.#queues.values()) {
+      for (const lane of lanes) counts.set(lane, (counts.get(lane) ?? 0) + ready);
+    }
+    return counts;
+  }
+
   /** Takes all waiting tasks out: those that go on are added again, to servers that are good for them now. */
   drain(): TaskNode[] {
     this.#known = new Map();
@@ -131,8 +142,8 @@ export class Queues {
 
   #laneFor(host: string, model: string, load: LoadOptions): Lane {
     const normalName = model === '' ? '' : normalizeModelName(model);
-    const key = `${host}\n${normalName}\n${model === '' ? '' : load.key}`;
-    const known = this.#lanes.get(key);
+    const key = `${normalName}\n${model === '' ? '' : load.key}`;
+    const known = this.#lanes.get(`${host}\n${key}`);
     if (known) return known;
     const left = this.#leftOf(model, load);
     const lane: Lane = {
@@ -141,6 +152,7 @@ export class Queues {
         model,
         normalName,
         load,
+        key,
         inFlight: 0,
         limit: 1,
         loaded: false,
@@ -152,7 +164,7 @@ export class Queues {
         return left.count;
       },
     };
-    this.#lanes.set(key, lane);
+    this.#lanes.set(`${host}\n${key}`, lane);
     return lane;
   }
 

@@ -79,6 +79,9 @@ export function chooseStart<L extends LaneView, Q extends QueueView<L>>(
   return start && { queue: start.queue, lane: start.lane };
 }
 
+/** A load counts so many times where another server has the model already: a second place has to gain more than a moment. */
+const furtherLoad = 1.25;
+
 interface Server<L extends LaneView> {
   inFlight: number;
   maxInFlight: number;
@@ -138,9 +141,10 @@ function optionsOf<L extends LaneView, Q extends QueueView<L>>(
 ): Option<L, Q>[] {
   const { first: urgency, ready } = queue;
   if (!urgency) return [];
+  const isServed = queue.lanes.some((lane) => isHeld(lane) && !lane.resting);
   const usable = queue.lanes.flatMap((lane) => {
     const server = servers.get(lane.host);
-    return !server || lane.resting ? [] : [{ queue, lane, server, urgency, worker: toWorker(lane, server) }];
+    return !server || lane.resting ? [] : [{ queue, lane, server, urgency, worker: toWorker(lane, server, isServed) }];
   });
   return usable.flatMap((option) => {
     if (!isOpen(option.lane, option.server)) return [];
@@ -155,13 +159,14 @@ function isOpen<L extends LaneView>(lane: L, { inFlight, maxInFlight, atWork }: 
   return (atWork.get(lane.normalName) ?? lane) === lane;
 }
 
-function toWorker<L extends LaneView>(lane: L, server: Server<L>): Worker {
+function toWorker<L extends LaneView>(lane: L, server: Server<L>, isServed: boolean): Worker {
   const { inFlight, loaded, loadMs, answerMs } = lane;
   if (isHeld(lane)) return { freeInMs: inFlight * answerMs + (loaded ? 0 : loadMs), answerMs };
-  if (!isFull(server)) return { freeInMs: loadMs, answerMs };
+  const ownMs = isServed ? loadMs * furtherLoad : loadMs;
+  if (!isFull(server)) return { freeInMs: ownMs, answerMs };
   // What is driven out has to be loaded again if there is still work for it.
   const returnMs = [...server.held].map((held) => (held.left > 0 ? held.loadMs : 0));
-  return { freeInMs: server.busyMs + Math.min(...returnMs) + loadMs, answerMs };
+  return { freeInMs: server.busyMs + Math.min(...returnMs) + ownMs, answerMs };
 }
 
 function isFull({ held, room }: Server<LaneView>): boolean {

@@ -59,6 +59,7 @@ export function createApp({ host, orchestrator, settings }: AppDeps): App {
     limits: { inside: slots, waiting, perClient },
     survey: () => surveyHosts(settings.hosts, host),
     clock: host.clock,
+    turns: orchestrator.turns,
   });
   const metrics = new ServerMetrics(() => ({ runs: runs.counts, passed: upstream.counts }));
   const onEvent = (event: RunEvent): void => metrics.noteEvent(event);

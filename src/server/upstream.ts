@@ -3,6 +3,7 @@ import type { Clock } from '../host/host.ts';
 import type { HostAddress } from '../ollama/client.ts';
 import type { Fleet } from '../ollama/fleet.ts';
 import { normalizeModelName } from '../ollama/model-name.ts';
+import type { Seat, Turns } from '../engine/turns.ts';
 import { Turnstile, type MayWait, type TurnstileLimits } from './turnstile.ts';
 
 export interface UpstreamOptions {
@@ -12,6 +13,8 @@ export interface UpstreamOptions {
   /** Looks what the servers have. */
   survey: () => Promise<Fleet>;
   clock: Clock;
+  /** Shared with the runs, so that nobody swaps another one's model for a single request. */
+  turns: Turns;
 }
 
 /** What a survey told is taken for true this long. */
@@ -20,7 +23,9 @@ const freshMs = 5000;
 /** The Ollama servers that get what is passed on. */
 export class Upstream {
   readonly #options: UpstreamOptions;
-  readonly #turnstiles = new Map<string, Turnstile>();
+  readonly #turnstiles = new Map<string, { turnstile: Turnstile; seat: Seat }>();
+  readonly #rooms = new Map<string, number>();
+  #asked: Promise<Fleet> | undefined;
   #surveyed: { fleet: Promise<Fleet>; at: number } | undefined;
 
   constructor(options: UpstreamOptions) {
@@ -45,7 +50,7 @@ export class Upstream {
 
   /** Requests for a model, on all servers. */
   get counts(): { running: number; waiting: number } {
-    const all = [...this.#turnstiles.values()];
+    const all = [...this.#turnstiles.values()].map(({ turnstile }) => turnstile);
     const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
     return { running: sum(all.map(({ inside }) => inside)), waiting: sum(all.map(({ waiting }) => waiting)) };
   }
@@ -62,10 +67,12 @@ export class Upstream {
     mayWait?: MayWait,
   ): Promise<() => void> {
     const key = keyOf(url, model);
-    const turnstile = this.#turnstiles.get(key) ?? new Turnstile(this.#options.limits);
-    this.#turnstiles.set(key, turnstile);
+    const { turnstile, seat } = this.#turnstiles.get(key) ?? this.#open(url, model);
+    this.#turnstiles.set(key, { turnstile, seat });
     const forget = (): void => {
-      if (turnstile.inside + turnstile.waiting === 0) this.#turnstiles.delete(key);
+      if (turnstile.inside + turnstile.waiting > 0) return;
+      this.#turnstiles.delete(key);
+      seat.leave();
     };
     const leave = await turnstile.enter(client, signal, mayWait);
     return () => {
@@ -74,8 +81,37 @@ export class Upstream {
     };
   }
 
+  #open(url: string, model: string): { turnstile: Turnstile; seat: Seat } {
+    // As a run has it that asks for no load options.
+    const place = { host: url, key: `${normalizeModelName(model)}\n` };
+    const seat = this.#options.turns.join(() => turnstile.admit());
+    const turnstile: Turnstile = new Turnstile(this.#options.limits, {
+      mayStart: () => seat.mayStart(place),
+      start: () => seat.start(place, 1),
+      end: () => seat.end(place),
+      want: (waiting) => {
+        seat.want(place, waiting, this.#rooms.get(url));
+        if (waiting === 0) return;
+        void this.#learnRoom(url).then((room) => {
+          if (turnstile.waitingForTurn > 0) seat.want(place, turnstile.waitingForTurn, room);
+        });
+      },
+    });
+    return { turnstile, seat };
+  }
+
+  /** How many models a server holds at once: as many as it holds now. */
+  async #learnRoom(url: string): Promise<number | undefined> {
+    // Of questions at the same time one will do, but what was told a moment ago may not be true any more.
+    this.#asked ??= this.#options.survey().finally(() => (this.#asked = undefined));
+    const { hosts } = await this.#asked.catch((): Fleet => ({ hosts: [] }));
+    const held = hosts.find((host) => host.url === url)?.models.filter(({ loaded }) => loaded);
+    if (held && held.length > 0) this.#rooms.set(url, held.length);
+    return this.#rooms.get(url);
+  }
+
   #loadOf(url: string, model: string): number {
-    const turnstile = this.#turnstiles.get(keyOf(url, model));
+    const turnstile = this.#turnstiles.get(keyOf(url, model))?.turnstile;
     return turnstile ? turnstile.inside + turnstile.waiting : 0;
   }
 

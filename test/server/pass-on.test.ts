@@ -202,15 +202,26 @@ test('when no server answers, that is what is told', async () => {
 });
 
 test('no more requests than there are slots are under way per model, and the others wait', async () => {
-  await using fake = await startFakeOllama({ models: ['llama3.2', 'mistral'] });
-  fake.hold();
+  await using fake = await startFakeOllama({ models: ['llama3.2', 'mistral'], room: 2 });
   const { send } = serverRig({ fake, limits: { slots: 2, waiting: 3 } });
   const prompt = (model: string): Promise<Response> => send('POST', '/api/generate', { model, prompt: 'x' });
+  for (const model of ['llama3.2', 'mistral']) await prompt(model);
+  fake.hold();
   const sent = [prompt('llama3.2'), prompt('llama3.2'), prompt('llama3.2'), prompt('mistral')];
   await fake.until(({ open }) => open === 3);
   fake.release();
   expect((await Promise.all(sent)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   expect(fake.maxOpenByModel).toEqual({ 'llama3.2:latest': 2, 'mistral:latest': 1 });
+});
+
+test('with room for one model, requests for two models are passed on turn by turn', async () => {
+  await using fake = await startFakeOllama({ models: ['llama3.2', 'mistral'], room: 1, pieceMs: 1 });
+  const { send } = serverRig({ fake, limits: { slots: 2 } });
+  const sent = Array.from({ length: 16 }, (_, index) =>
+    send('POST', '/api/generate', { model: index % 2 === 0 ? 'llama3.2' : 'mistral', prompt: 'x' }),
+  );
+  expect(new Set((await Promise.all(sent)).map(({ status }) => status))).toEqual(new Set([200]));
+  expect(fake.totalLoads).toBeLessThanOrEqual(3);
 });
 
 test('a waiting client that goes away leaves the queue', async () => {

@@ -91,7 +91,9 @@ export interface StartedRun {
   stop: (reason?: unknown) => void;
 }
 
-export interface RunDraft extends Partial<Pick<EnginePorts, 'record' | 'loaded' | 'random' | 'earlier' | 'answers'>> {
+export interface RunDraft extends Partial<
+  Pick<EnginePorts, 'record' | 'loaded' | 'speeds' | 'turns' | 'random' | 'earlier' | 'answers'>
+> {
   servers?: readonly OllamaClient[];
   clock?: ManualClock;
   onEvent?: (event: RunEvent, run: Pick<StartedRun, 'stop'>) => void;

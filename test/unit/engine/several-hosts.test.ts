@@ -23,8 +23,11 @@ function run(
 ) {
   const hosts = urls.slice(0, servers.length);
   const { models = ['m'], ...draft } = more;
-  const entries = servers.map((server, index) => [urls[index], server] as const);
-  return runVirtually(flat(count, models, hosts), { servers: Object.fromEntries(entries), ...draft });
+  const entries = servers.map((server, index) => [urls[index]!, server] as const);
+  return runVirtually(flat(count, models, hosts), {
+    servers: Object.fromEntries<VirtualServerDraft>(entries),
+    ...draft,
+  });
 }
 
 test.each([
@@ -34,7 +37,7 @@ test.each([
   const one = await run(400, [{ models: m }]);
   const several = await run(
     400,
-    Array.from({ length: count }, () => ({ models: m })),
+    Array.from({ length: count }, (): VirtualServerDraft => ({ models: m })),
   );
   expect(one.ms / several.ms).toBeGreaterThanOrEqual(least);
   expect(several.servers.map(({ loads }) => loads)).toEqual(Array.from({ length: count }, () => 1));
@@ -59,7 +62,8 @@ test('each of two models gets a server of its own, and is loaded once', async ()
 
 test('a model is not loaded a second time when its tasks are done before that', async () => {
   const models = { m: { loadMs: 30_000, answerMs: 1_000 } };
-  const { servers } = await run(3, [{ models }, { models }]);
+  const speeds = new Map([[`${urls[0]!}\nm:latest`, { loadMs: 30_000, answerMs: 1_000 }]]);
+  const { servers } = await run(3, [{ models }, { models }], { speeds });
   expect(servers.map(({ loads }) => loads).sort()).toEqual([0, 1]);
 });
 

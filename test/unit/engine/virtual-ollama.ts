@@ -11,7 +11,7 @@ import type {
   WireMetrics,
 } from '../../../src/ollama/wire.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
-import { guessModel, type ModelSketch } from '../../../src/simulator/guess-model.ts';
+import { guessModel } from '../../../src/simulator/guess-model.ts';
 import { createServerModel, type ServerModel } from '../../../src/simulator/server-model.ts';
 import { defaultServerSettings, type ServerSettings } from '../../../src/simulator/server-settings.ts';
 import { settled, startPlan, type RunDraft } from './engine-rig.ts';
@@ -35,7 +35,7 @@ export class VirtualOllama implements OllamaClient {
   readonly #models: ReadonlyMap<string, ReturnType<typeof guessModel>>;
   readonly #draft: VirtualServerDraft;
   #server: ServerModel;
-  readonly #open = new Set<(error: unknown) => void>();
+  readonly #open = new Set<(error: Error) => void>();
 
   constructor(host: string, clock: Clock, draft: VirtualServerDraft) {
     this.host = host;
@@ -80,7 +80,7 @@ export class VirtualOllama implements OllamaClient {
     yield await Promise.resolve({ status: 'success' });
   }
 
-  async *generate({ model, prompt = '', options }: GenerateRequest, { signal }: CallOptions) {
+  async *generate({ model, prompt, options }: GenerateRequest, { signal }: CallOptions) {
     const chunk = { model, created_at: '' };
     if (prompt !== '') this.prompts.push(normalizeModelName(model));
     const metrics = await this.#send(model, prompt === '' ? 0 : 10, options, signal);
@@ -126,12 +126,12 @@ export class VirtualOllama implements OllamaClient {
           },
         },
       );
-      const fail = (error: unknown): void => {
+      const fail = (error: Error): void => {
         settle();
         hangUp();
-        reject(error as Error);
+        reject(error);
       };
-      const onAbort = (): void => fail(signal.reason);
+      const onAbort = (): void => fail(signal.reason as Error);
       signal.addEventListener('abort', onAbort);
       this.#open.add(fail);
       this.mostOpen = Math.max(this.mostOpen, this.#open.size);
@@ -155,7 +155,7 @@ function toModel(name: string, { loadMs = 5_000, answerMs = 1_000 }: { loadMs?: 
     sizeBytes: 1e9,
     contextBytes: 0,
     capabilities: ['completion'],
-  } satisfies ModelSketch);
+  });
 }
 
 export interface VirtualRun {
@@ -171,25 +171,31 @@ export interface VirtualRunDraft extends Omit<RunDraft, 'servers' | 'clock'> {
 }
 
 /** Carries a plan out in virtual time, as fast as it can be computed. */
-export async function runVirtually(
-  plan: Plan,
+export async function runVirtually(plan: Plan, draft: VirtualRunDraft): Promise<VirtualRun> {
+  const { events, servers, ms } = await runTogether([plan], draft);
+  return { events: events[0] ?? [], servers, ms };
+}
+
+/** Carries several plans out on the same servers at the same time. */
+export async function runTogether(
+  plans: readonly Plan[],
   { servers: drafts, at = {}, ...draft }: VirtualRunDraft,
-): Promise<VirtualRun> {
+): Promise<Omit<VirtualRun, 'events'> & { events: RunEvent[][] }> {
   const clock = new ManualClock();
   const servers = Object.entries(drafts).map(([host, server]) => new VirtualOllama(host, clock, server));
   const startedAt = clock.now();
   for (const [ms, act] of Object.entries(at)) clock.after(Number(ms), () => act(servers));
-  const run = startPlan(plan, { ...draft, servers, clock });
-  const state = { isOver: false, endedAt: 0 };
-  const over = run.done.finally(() => Object.assign(state, { isOver: true, endedAt: clock.now() }));
-  over.catch(() => undefined);
-  for (let idle = 0; !state.isOver;) {
+  const runs = plans.map((plan) => startPlan(plan, { ...draft, servers, clock }));
+  const state: { endedAt?: number } = {};
+  const done = Promise.all(runs.map((run) => run.done)).finally(() => (state.endedAt = clock.now()));
+  done.catch(() => undefined);
+  const isOver = (): boolean => state.endedAt !== undefined;
+  for (let idle = 0; !isOver();) {
     await settled();
-    if (state.isOver) break;
     idle = clock.untilNext === undefined ? idle + 1 : 0;
-    if (idle > 5) throw new Error(`the run hangs after ${JSON.stringify(run.events.at(-1))}`);
-    if (clock.untilNext !== undefined) clock.advance(clock.untilNext);
+    if (idle > 5) throw new Error(`the runs hang after ${JSON.stringify(runs.map(({ events }) => events.at(-1)))}`);
+    if (!isOver() && clock.untilNext !== undefined) clock.advance(clock.untilNext);
   }
-  await over;
-  return { events: run.events, servers, ms: state.endedAt - startedAt };
+  await done;
+  return { events: runs.map(({ events }) => events), servers, ms: (state.endedAt ?? startedAt) - startedAt };
 }
