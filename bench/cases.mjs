@@ -60,7 +60,15 @@ function chains(count, length) {
 
 function fan(width) {
   const middle = Array.from({ length: width }, (_, at) => task(`f${at}`, at % 3, ['a']));
-  return [task('a', 0), ...middle, task('z', 0, middle.map(({ name }) => name))];
+  return [
+    task('a', 0),
+    ...middle,
+    task(
+      'z',
+      0,
+      middle.map(({ name }) => name),
+    ),
+  ];
 }
 
 /** Each step needs two of the layer before it. */

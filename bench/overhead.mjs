@@ -46,7 +46,9 @@ function report(count, ours, plain) {
   const ratio = ours.ms / plain.ms;
   const verdict = ratio <= limits.ratio ? 'ok' : 'too much';
   const memory = `${ours.megabytes.toFixed(0)} MB ${ours.megabytes <= limits.megabytes ? 'ok' : 'too much'}`;
-  console.log(`${String(count).padEnd(8)}  ${each(ours)}  ${each(plain)}   ${ratio.toFixed(2)} ${verdict.padEnd(9)}  ${memory}`);
+  console.log(
+    `${String(count).padEnd(8)}  ${each(ours)}  ${each(plain)}   ${ratio.toFixed(2)} ${verdict.padEnd(9)}  ${memory}`,
+  );
 }
 
 /** The round whose time is in the middle. */
@@ -106,9 +108,18 @@ function serve() {
     '/api/ps': { models: [{ name: 'm:latest', model: 'm:latest', digest: 'd', size: 1, details: {} }] },
     '/api/show': { capabilities: ['completion'], model_info: {} },
     '/api/version': { version: '0.24.0' },
-    '/api/generate': { model: 'm', response: 'Red.', done: true, done_reason: 'stop', prompt_eval_count: 5, eval_count: 2 },
+    '/api/generate': {
+      model: 'm',
+      response: 'Red.',
+      done: true,
+      done_reason: 'stop',
+      prompt_eval_count: 5,
+      eval_count: 2,
+    },
   };
-  const texts = Object.fromEntries(Object.entries(answers).map(([path, answer]) => [path, `${JSON.stringify(answer)}\n`]));
+  const texts = Object.fromEntries(
+    Object.entries(answers).map(([path, answer]) => [path, `${JSON.stringify(answer)}\n`]),
+  );
   const server = createServer((request, response) => {
     request.resume().on('end', () => response.end(texts[request.url] ?? '{}\n'));
   });
