@@ -27,7 +27,7 @@ describe.skipIf(!isThere)('on labelled prompts, with weights learned from others
     ) as Measured;
   }, 120_000);
 
-  // One prompt in ten has a label nobody would guess from it, so that this is near to the most that can be had.
+  // Some labels nobody would guess from the prompt, docs/routing.md says which: they are most of what is missed.
   test('nine in ten are told rightly to be code or not', () => {
     expect(measured.cross_validation.code).toBeGreaterThan(0.9);
   });

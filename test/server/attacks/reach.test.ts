@@ -68,7 +68,9 @@ test.each([
 ])('a task reads nothing of this machine: %s', async (_what, task) => {
   await attack(
     async (target) => {
-      for (const path of ['tasks', 'plan', 'explain']) {
+      // What is only explained is not filled in: its braces are text.
+      const isText = 'input' in task && task.input.includes('{{');
+      for (const path of ['tasks', 'plan', ...(isText ? [] : ['explain'])]) {
         const [status, text] = await post(target, path, { agent_id: 'tester', tasks: [task] });
         expect({ path, status }).toEqual({ path, status: 400 });
         expect(text).not.toMatch(/root:|the-value/);

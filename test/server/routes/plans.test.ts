@@ -34,6 +34,14 @@ test('it is explained which model a task would go to, and why', async () => {
   expect(fake.prompts).toEqual([]);
 });
 
+test('what is explained is not filled in', async () => {
+  await using fake = await startFakeOllama();
+  const { ask } = await withTester(serverRig({ fake }));
+  const task = { type: 'generate', input: 'Sum up {{stdin}} for {{vars.who}}' };
+  const { status, body } = await ask('POST', `${api}/explain`, { agent_id: 'tester', tasks: [task] });
+  expect([status, body.tasks]).toEqual([200, [expect.objectContaining({ kind: 'writing', model: 'llama3.2' })]]);
+});
+
 test.each(['plan', 'explain'])('what is wrong is told by %s as it is when it is run', async (path) => {
   const { ask } = await withTester(serverRig());
   const { status, body } = await ask('POST', `${api}/${path}`, { agent_id: 'tester', tasks: [{ type: 'genrate' }] });
