@@ -59,7 +59,7 @@ _ollama_orchestrate() {
     *' --config-dir') _ollama_orchestrate_paths -d; return ;;
     *' --system' | *' --token') [[ $cur == @* ]] && _ollama_orchestrate_paths -f @; return ;;
     *' --config' | *' --tasks-file' | *' --file' | *' --models-file') _ollama_orchestrate_paths -f; return ;;
-    *' --backend') _ollama_orchestrate_words 'ollama builtin'; return ;;
+    *' --backend') _ollama_orchestrate_words 'ollama builtin simulated'; return ;;
     *' --on-truncate') _ollama_orchestrate_words 'fail warn'; return ;;
     *' --replay') _ollama_orchestrate_runs_and_files; return ;;
     *' --agent') _ollama_orchestrate_agents; return ;;

@@ -28,11 +28,13 @@ const files = {
   'schema/run-document.schema.json': runSchema,
   'schema/agent.schema.json': await agentSchema(),
   'schema/workflow.schema.json': await workflowSchema(),
+  'schema/simulator.schema.json': await simulatorFileSchema(),
   'schema/openapi.json': await apiDocument(),
   'docs/errors.md': await markdown(await errorsPage()),
   'docs/cli.md': await markdown(cliPage()),
   'docs/task-types-and-routing.md': await markdown(await routingPage()),
   'docs/workflows.md': await markdown(await workflowsPage()),
+  'docs/simulator.md': await markdown(await simulatorPage()),
 };
 
 const stale = Object.entries(files).filter(([path, text]) => text !== read(path));
@@ -82,6 +84,12 @@ async function workflowSchema() {
   const { workflowSchema: schema } = await library('spec/workflow-schema.js');
   const title = 'A workflow file of ollama-orchestrate';
   return json({ title, ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override: bothSpellings }) });
+}
+
+async function simulatorFileSchema() {
+  const { simulatorSchema: schema } = await library('simulator/simulator-schema.js');
+  const title = 'A simulator file of ollama-orchestrate';
+  return json({ title, ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) });
 }
 
 async function apiDocument() {
@@ -181,7 +189,6 @@ Among equals, the order of the agent's \`models\` decides.
 `;
 }
 
-/** The page as it is written, its tables made anew. */
 async function workflowsPage() {
   const [{ workflowSchema, stepSchema, varSchema, budgetSchema }, { expressionFunctions }] = await Promise.all([
     library('spec/workflow-schema.js'),
@@ -195,7 +202,21 @@ async function workflowsPage() {
     function: functionTable(expressionFunctions),
     example: exampleTable(),
   };
-  return read('docs/workflows.md').replace(
+  return withTables('docs/workflows.md', tables);
+}
+
+async function simulatorPage() {
+  const { simulatorSchema, modelSchema, faultSchema } = await library('simulator/simulator-schema.js');
+  return withTables('docs/simulator.md', {
+    simulator: keyTable(simulatorSchema),
+    model: keyTable(modelSchema),
+    fault: keyTable(faultSchema),
+  });
+}
+
+/** The page as it is written, its tables made anew. */
+function withTables(page, tables) {
+  return read(page).replace(
     /(<!-- table: (\w+) -->\n)[^]*?(<!-- end of table -->)/g,
     (_, start, name, end) => `${start}\n${tables[name]}\n\n${end}`,
   );

@@ -8,7 +8,7 @@ import { connect, type Connection } from './connect.ts';
 export async function connectAll(
   configs: readonly EffectiveConfig[],
   models: readonly string[],
-  host: Pick<Host, 'env' | 'cwd' | 'clock'>,
+  host: Pick<Host, 'env' | 'cwd' | 'clock' | 'files'>,
   signal: AbortSignal,
 ): Promise<Connection> {
   const distinct = new Map(configs.map((config) => [keyOf(config), config]));

@@ -12,6 +12,7 @@ import { loadRecording } from './load-recording.ts';
 import { replayAnswers, withoutModels } from './replay-answers.ts';
 import { rememberModels, reuseAnswers, withMemoryWarnings } from './reuse-answers.ts';
 import type { RunOptions } from './settings.ts';
+import { withSimulationWarnings } from './simulation-warnings.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Where the answers of a run come from. */
@@ -77,7 +78,7 @@ async function openServers(
       await connection.close();
     },
     options: {},
-    mend: (plan) => (isRemembered ? withMemoryWarnings(plan) : plan),
+    mend: (plan) => withSimulationWarnings(isRemembered ? withMemoryWarnings(plan) : plan),
     answers: () => (kept && reuse !== false ? reuseAnswers(kept, reuse, id) : undefined),
   };
 }
