@@ -30,6 +30,7 @@ const files = {
   'schema/run-document.schema.json': runSchema,
   'schema/agent.schema.json': await agentSchema(),
   'schema/workflow.schema.json': await workflowSchema(),
+  'schema/simulator.schema.json': await simulatorFileSchema(),
   'schema/openapi.json': await apiDocument(),
   'test/fixtures/api.ts': await apiTypes(),
   'docs/errors.md': await markdown(await errorsPage()),
@@ -38,6 +39,7 @@ const files = {
   'docs/routing.md': await markdown(await routingPage()),
   'docs/workflows.md': await markdown(await workflowsPage()),
   'docs/server.md': await markdown(await serverPage()),
+  'docs/simulator.md': await markdown(await simulatorPage()),
 };
 
 const stale = Object.entries(files).filter(([path, text]) => text !== read(path));
@@ -87,6 +89,12 @@ async function workflowSchema() {
   const { workflowSchema: schema } = await library('spec/workflow-schema.js');
   const title = 'A workflow file of ollama-orchestrate';
   return json({ title, ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override: bothSpellings }) });
+}
+
+async function simulatorFileSchema() {
+  const { simulatorSchema: schema } = await library('simulator/simulator-schema.js');
+  const title = 'A simulator file of ollama-orchestrate';
+  return json({ title, ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) });
 }
 
 async function apiDocument() {
@@ -243,6 +251,15 @@ function mendedTable() {
 
 function table(head, rows) {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+async function simulatorPage() {
+  const { simulatorSchema, modelSchema, faultSchema } = await library('simulator/simulator-schema.js');
+  return withTables('docs/simulator.md', {
+    simulator: keyTable(simulatorSchema),
+    model: keyTable(modelSchema),
+    fault: keyTable(faultSchema),
+  });
 }
 
 function withTables(page, tables) {

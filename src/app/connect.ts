@@ -9,8 +9,9 @@ import { createOllamaClient } from '../ollama/ollama-js-client.ts';
 import { parseHostAddress, withApiKey } from '../ollama/parse-host.ts';
 import type { ShownModels } from '../ollama/shown-models.ts';
 import { surveyFleet } from '../ollama/survey-fleet.ts';
-import { createTransport } from '../ollama/transport.ts';
+import { createTransport, type TransportOptions } from '../ollama/transport.ts';
 import { dataDirectory } from '../settings/directories.ts';
+import { simulatedUrl } from './simulation-warnings.ts';
 
 /** The servers of a run, while it lasts. */
 export interface Connection {
@@ -23,7 +24,7 @@ export interface Connection {
 }
 
 /** The outside world, and what is remembered of its servers. */
-export type ConnectHost = Pick<Host, 'env' | 'cwd' | 'clock'> & { known?: ShownModels | undefined };
+export type ConnectHost = Pick<Host, 'env' | 'cwd' | 'clock' | 'files'> & { known?: ShownModels | undefined };
 
 /** Connects to the servers an agent's settings name, or starts the built-in one. */
 export async function connect(
@@ -32,12 +33,20 @@ export async function connect(
   host: ConnectHost,
   signal: AbortSignal,
 ): Promise<Connection> {
-  if (config.backend?.value === 'builtin') return connectBuiltin(models, host, signal);
-  if (config.backend?.value !== undefined && config.backend.value !== 'ollama') {
-    const message = `backend '${config.backend.value}' is not part of this version`;
-    throw new ProblemError({ code: 'usage-invalid', message, hint: "use 'ollama' or 'builtin'" });
+  // What the environment says has not been checked before.
+  const backend: string = config.backend?.value ?? 'ollama';
+  switch (backend) {
+    case 'ollama':
+      return connectTo(toAddresses(config.hosts?.value ?? [], host.env), host, signal);
+    case 'builtin':
+      return connectBuiltin(models, host, signal);
+    case 'simulated':
+      return connectSimulated(models, host, signal);
+    default: {
+      const message = `there is no backend '${backend}'`;
+      throw new ProblemError({ code: 'usage-invalid', message, hint: "use 'ollama', 'builtin' or 'simulated'" });
+    }
   }
-  return connectTo(toAddresses(config.hosts?.value ?? [], host.env), host, signal);
 }
 
 /** Addresses with their headers filled in; a host named twice is one host. */
@@ -80,11 +89,11 @@ function fillHeaders(
 
 function connectTo(
   addresses: readonly HostAddress[],
-  { clock, known }: Pick<ConnectHost, 'clock' | 'known'>,
+  { clock, handler, known }: TransportOptions & Pick<ConnectHost, 'known'>,
   signal: AbortSignal,
   close: () => Promise<void> = () => Promise.resolve(),
 ): Connection {
-  const transport = createTransport({ clock });
+  const transport = createTransport({ clock, handler });
   const clients = addresses.map((address) => createOllamaClient(address, transport));
   return {
     clients: new Map(clients.map((client) => [client.host, client])),
@@ -112,4 +121,15 @@ async function connectBuiltin(models: readonly string[], host: ConnectHost, sign
       close: () => Promise.resolve(),
     };
   }
+}
+
+/** No server, no port: a virtual one in this process answers, for as long as the connection lasts. */
+async function connectSimulated(
+  models: readonly string[],
+  host: ConnectHost,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const { startSimulated } = await import('./simulated-backend.ts');
+  const { handler, close } = await startSimulated(models, host);
+  return connectTo([{ url: simulatedUrl, headers: {} }], { clock: host.clock, handler }, signal, close);
 }

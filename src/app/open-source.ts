@@ -13,6 +13,7 @@ import { withMeasured } from './measured-fleet.ts';
 import { replayAnswers, withoutModels } from './replay-answers.ts';
 import { rememberModels, reuseAnswers, withMemoryWarnings } from './reuse-answers.ts';
 import type { RunOptions } from './settings.ts';
+import { withSimulationWarnings } from './simulation-warnings.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Where the answers of a run come from. */
@@ -61,8 +62,8 @@ async function openServers(
   { host, known, signal, readMeasured }: RunContext,
 ): Promise<AnswerSource> {
   const { reuse = false } = options;
-  const { env, cwd, clock } = host;
-  const connection = await connectAll(configs, models, { env, cwd, clock, known }, signal);
+  const { env, cwd, clock, files } = host;
+  const connection = await connectAll(configs, models, { env, cwd, clock, files, known }, signal);
   const kept = reuse === false ? undefined : await openAnswersIfPossible(dataDirectory(host));
   let isRemembered = false;
   return {
@@ -80,7 +81,7 @@ async function openServers(
       await connection.close();
     },
     options: {},
-    mend: (plan) => (isRemembered ? withMemoryWarnings(plan) : plan),
+    mend: (plan) => withSimulationWarnings(isRemembered ? withMemoryWarnings(plan) : plan),
     answers: () => (kept && reuse !== false ? reuseAnswers(kept, reuse, id) : undefined),
   };
 }

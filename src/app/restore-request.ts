@@ -51,7 +51,7 @@ export async function restoreRequest(
   const { hosts: named, ...rest } = options as RunOptions;
   // What the caller named wins: the agents' own servers are not asked then.
   if (named) {
-    if (rest.backend === 'builtin' || !named.some(isHidden)) return { agent, stepAgents, options };
+    if (!asksServers(rest.backend) || !named.some(isHidden)) return { agent, stepAgents, options };
     const config = { ...agent.config, hosts: [...named] };
     const { hosts: found = [] } = (await withSecrets({ ...agent, config }, rest, agents)).config;
     const withFound = Object.entries(stepAgents).map(([name, each]) => [name, withHosts(each, found)] as const);
@@ -78,7 +78,7 @@ async function withSecrets(
   agents: Pick<AgentStore, 'get'>,
 ): Promise<KeptAgent> {
   const { hosts = [] } = agent.config;
-  if ((backend ?? agent.config.backend) === 'builtin' || !hosts.some(isHidden)) return agent;
+  if (!asksServers(backend ?? agent.config.backend) || !hosts.some(isHidden)) return agent;
   const known = await storedHosts(agent, agents);
   const problems: Problem[] = [];
   const restored = hosts.map((host) => {
@@ -88,6 +88,11 @@ async function withSecrets(
   });
   throwProblems(problems);
   return withHosts(agent, restored);
+}
+
+/** Other backends have no use for the addresses of servers. */
+function asksServers(backend: RunOptions['backend'] = 'ollama'): boolean {
+  return backend === 'ollama';
 }
 
 function isHidden(host: AgentHost): boolean {

@@ -11,7 +11,7 @@ import { createInstallProgress } from './install-progress.ts';
 
 export interface QuickstartModel {
   model: string;
-  backend: 'ollama' | 'builtin';
+  backend: 'ollama' | 'builtin' | 'simulated';
   /** Address of the Ollama server that has it. */
   host?: string | undefined;
 }
@@ -32,7 +32,8 @@ async function findOnServers(
   try {
     const { hosts } = await connection.survey([]);
     const choices = await Promise.all(hosts.map(async (each) => nameModels(each, connection)));
-    return choices.flat()[0];
+    const [found] = choices.flat();
+    return found && config.backend?.value === 'simulated' ? { model: found.model, backend: 'simulated' } : found;
   } finally {
     await connection.close();
   }

@@ -57,7 +57,7 @@ export function withRunFlags(command: Command): Command {
     .option('--retries <N>', 'attempts after a first one that failed', readCount(0, 100))
     .option('--fail-fast', 'start nothing more after a failure')
     .option('--model <MODEL>', 'model of every task; no other takes its place', readModel)
-    .addOption(new Option('--backend <BACKEND>', 'what runs the models').choices(['ollama', 'builtin']))
+    .addOption(new Option('--backend <BACKEND>', 'what runs the models').choices(['ollama', 'builtin', 'simulated']))
     .option('--option <KEY=VALUE>', 'model option for every task, e.g. num_ctx=8192; may be repeated', collectPairs)
     .option('--extract <FORM>', 'output of plain tasks: json, code or code:LANGUAGE out of the answer', readForm)
     .addOption(new Option('--on-truncate <WHAT>', 'what becomes of a prompt that is cut').choices(['fail', 'warn']))

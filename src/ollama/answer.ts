@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { Readable } from 'node:stream';
 import { ProblemError, type Problem } from '../errors/problem.ts';
 import type { Clock } from '../host/host.ts';
 import { createChunkReader, type NextChunk } from './read-body.ts';
@@ -18,16 +18,23 @@ export interface AnswerOptions {
   isSurvey?: boolean;
 }
 
+/** What came back: headers, and a body that may still be coming. */
+export interface RawAnswer {
+  statusCode: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Readable;
+}
+
 /** One answer on its way in: read as lines or as a whole, then drained or cut off. */
 export class Answer {
-  readonly #response: Dispatcher.ResponseData;
+  readonly #response: RawAnswer;
   readonly #limits: AnswerLimits;
   readonly #options: AnswerOptions;
   readonly #asked: Asked;
   readonly #next: NextChunk;
   #isWhole = false;
 
-  constructor(response: Dispatcher.ResponseData, limits: AnswerLimits, options: AnswerOptions, asked: Asked) {
+  constructor(response: RawAnswer, limits: AnswerLimits, options: AnswerOptions, asked: Asked) {
     this.#response = response;
     this.#limits = limits;
     this.#options = options;

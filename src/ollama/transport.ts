@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import { Agent, request, type Dispatcher } from 'undici';
+import { Agent, request } from 'undici';
 import { ProblemError } from '../errors/problem.ts';
 import type { Clock } from '../host/host.ts';
-import { Answer, type AnswerLimits } from './answer.ts';
+import { Answer, type AnswerLimits, type RawAnswer } from './answer.ts';
+import { askHandler, type RequestHandler } from './ask-handler.ts';
 import { secretsOf } from './clean-text.ts';
 import type { CallOptions, HostAddress } from './client.ts';
 import { connectionProblem } from './connection-problem.ts';
@@ -17,6 +18,8 @@ export interface TransportOptions {
   /** Longest wait for the answer to a question that needs no model. */
   surveyTimeoutMs?: number;
   maxLineBytes?: number;
+  /** Answers all requests in place of servers. */
+  handler?: RequestHandler | undefined;
 }
 
 /** The connections of a program to its servers. */
@@ -53,8 +56,12 @@ export function createTransport(options: TransportOptions): Transport {
   } = options;
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeoutMs } });
   const limits = { clock: options.clock, gapTimeoutMs, surveyTimeoutMs, maxLineBytes };
+  const { handler } = options;
+  const send: Send = handler
+    ? (url, init, signal) => askHandler(handler, url, { ...init, signal })
+    : (url, init, signal) => sendOver(agent, url, init, signal);
   return {
-    open: (exchange) => openExchange(agent, limits, exchange),
+    open: (exchange) => openExchange(send, limits, exchange),
     close: () => agent.destroy(),
   };
 }
@@ -63,7 +70,9 @@ interface Limits extends AnswerLimits {
   surveyTimeoutMs: number;
 }
 
-function openExchange(agent: Agent, limits: Limits, exchange: Exchange): OpenExchange {
+type Send = (url: URL, init: RequestInit, signal: AbortSignal) => Promise<RawAnswer>;
+
+function openExchange(send: Send, limits: Limits, exchange: Exchange): OpenExchange {
   const { address } = exchange;
   const asked: Asked = { host: address.url, path: '', model: exchange.model, secrets: secretsOf(address.headers) };
   const { signal, stop } = exchange.isSurvey
@@ -76,7 +85,7 @@ function openExchange(agent: Agent, limits: Limits, exchange: Exchange): OpenExc
     fetch: async (url, init) => {
       const address = new URL(url instanceof Request ? url.url : url);
       asked.path = address.pathname;
-      answer = new Answer(await send(agent, address, init ?? {}, signal), limits, { ...exchange, signal }, asked);
+      answer = new Answer(await send(address, init ?? {}, signal), limits, { ...exchange, signal }, asked);
       return answer.toResponse();
     },
     toThrown: (error) => {
@@ -109,12 +118,12 @@ function surveySignal(
   return { signal: AbortSignal.any([signal, giveUp.signal]), stop };
 }
 
-function send(
+function sendOver(
   agent: Agent,
   url: URL,
   { method = 'GET', headers, body }: RequestInit,
   signal: AbortSignal,
-): Promise<Dispatcher.ResponseData> {
+): Promise<RawAnswer> {
   return request(url, {
     ...{ dispatcher: agent, method, signal },
     headers: headers as Record<string, string>,

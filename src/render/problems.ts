@@ -32,11 +32,14 @@ export function choiceLines(state: RunState): string[] {
   return groups(tasks, 'skipped').map((group) => toLine(group, state));
 }
 
-/** The warnings of a run, in task order: `task1: the answer was cut at its limit of 20 tokens`. */
+/** The warnings of a run, each told once, in task order: `task1: the answer was cut at its limit of 20 tokens`. */
 export function warningLines(state: RunState): string[] {
-  return [...state.tasks.values()].flatMap((task) =>
-    warningsOf(task).map((message) => neutralizeLine(`${task.name}: ${message}`)),
-  );
+  const namesByMessage = new Map<string, string[]>();
+  for (const task of state.tasks.values()) {
+    for (const message of warningsOf(task))
+      namesByMessage.set(message, [...(namesByMessage.get(message) ?? []), task.name]);
+  }
+  return [...namesByMessage].map(([message, names]) => neutralizeLine(`${nameAll(names, state)}: ${message}`));
 }
 
 /** What to know about a task that did complete; another model than the plan's first is always said aloud. */
@@ -68,9 +71,11 @@ function groups(tasks: readonly TaskState[], status: Group['status']): Group[] {
 const namesShown = 3;
 
 function toLine({ status, problem, names }: Group, state: RunState): string {
-  const isAll = names.length > 1 && names.length === state.totals.tasks;
+  return neutralizeLine(`${nameAll(names, state)} ${status}: ${problemText(problem)}`);
+}
+
+function nameAll(names: readonly string[], state: RunState): string {
+  if (names.length > 1 && names.length === state.totals.tasks) return `all ${names.length} tasks`;
   const rest = names.length - namesShown;
-  const named = rest > 1 ? [...names.slice(0, namesShown), `${rest} more`] : names;
-  const who = isAll ? `all ${names.length} tasks` : named.join(', ');
-  return neutralizeLine(`${who} ${status}: ${problemText(problem)}`);
+  return (rest > 1 ? [...names.slice(0, namesShown), `${rest} more`] : names).join(', ');
 }

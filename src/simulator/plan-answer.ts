@@ -9,6 +9,7 @@ import { readAnswerLimits, type AnswerLimits } from '../ollama/wire-options.ts';
 import { fitMessages, imagesOf, promptOf } from '../ollama/wire-prompt.ts';
 import { formatErrorText, type WireRequest } from '../ollama/wire-refuse.ts';
 import type { WireToolCall } from '../ollama/wire.ts';
+import { codeBlockFor } from './code-block.ts';
 import { valueOf } from './schema-value.ts';
 import type { VirtualModel } from './virtual-model.ts';
 
@@ -86,7 +87,9 @@ function say(to: AnswerTo, stops: readonly string[]): Piece[] {
   const thoughts = isThinking ? thinkingTokens.map((thinking) => ({ thinking })) : [];
   const call = path === '/api/chat' ? callTool(body, dice, has) : undefined;
   if (call) return [...thoughts, call];
-  const tokens = body['format'] ? structuredTokens(body['format'], dice) : proseTokens(model, dice);
+  const tokens = body['format']
+    ? structuredTokens(body['format'], dice)
+    : proseTokens(model, promptOf(path, body), dice);
   return [...thoughts, ...cutAtStop(tokens, stops).map((text) => ({ text }))];
 }
 
@@ -116,13 +119,14 @@ const words =
     ' ',
   );
 
-function proseTokens({ name, answerTokens }: VirtualModel, dice: () => number): string[] {
+function proseTokens({ name, answerTokens }: VirtualModel, prompt: string, dice: () => number): string[] {
   const opening = ['Simulated', ' answer', ' of', ` ${name.replace(/:latest$/, '')}`, ':'];
   const count = answerTokens ?? 24 + Math.floor(dice() * 32);
   const rest = Array.from({ length: Math.max(0, count - opening.length) }, () => {
     return ` ${words[Math.floor(dice() * words.length)] ?? ''}`;
   });
-  return [...opening, ...rest].slice(0, count);
+  const code = answerTokens === undefined ? codeBlockFor(prompt) : undefined;
+  return [...[...opening, ...rest].slice(0, count), ...(code?.match(/\s?\S+|\s/g) ?? [])];
 }
 
 function structuredTokens(format: unknown, dice: () => number): string[] {

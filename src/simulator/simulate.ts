@@ -7,6 +7,7 @@ import { untilAborted } from '../lib/until-aborted.ts';
 import { plainReplies } from '../ollama/wire-encode.ts';
 import { isForeign } from '../ollama/wire-foreign.ts';
 import { toResponse } from '../ollama/wire-respond.ts';
+import { defaultModels } from './default-models.ts';
 import { createSimulatorHandler } from './handler.ts';
 import { createSimulation, type SimulationOptions } from './simulation.ts';
 
@@ -19,7 +20,8 @@ export interface SimulateOptions {
 /** Answers as a server that is made up, until the program is told to end. */
 export async function simulate({ port, address, simulation }: SimulateOptions, host: Host): Promise<void> {
   const models = simulation.models ?? defaultModels;
-  const handler = createSimulatorHandler(createSimulation({ ...simulation, models }, host));
+  const simulated = createSimulation({ ...simulation, models }, host);
+  const handler = createSimulatorHandler(simulated);
   const isOpen = !isLoopback(address);
   const server = await serveFetch(isOpen ? handler : refuseForeign(handler), { address, port }).catch(
     (error: unknown) => {
@@ -29,10 +31,8 @@ export async function simulate({ port, address, simulation }: SimulateOptions, h
   host.io.stderr.write(`simulated: no model is behind these answers\nlistening on ${server.url}\n`);
   await untilAborted(host.signal);
   await server.close();
+  simulated.clock.stop();
 }
-
-/** A small, a coding, a thinking, a seeing and an embedding model. */
-const defaultModels = ['llama3.2', 'codellama', 'qwen3', 'llava', 'nomic-embed-text'].map((name) => ({ name }));
 
 function refuseForeign(handler: FetchHandler): FetchHandler {
   return async (request) => {

@@ -6,7 +6,7 @@ import type { ModelSketch } from './guess-model.ts';
 import { createModelStore, type ModelStore } from './model-store.ts';
 import { createServerModel, type ServerModel } from './server-model.ts';
 import { defaultServerSettings, type ServerSettings } from './server-settings.ts';
-import { createScaledClock } from './virtual-clock.ts';
+import { createScaledClock, type StoppableClock } from './virtual-clock.ts';
 
 /** What is to be simulated. */
 export interface SimulationOptions {
@@ -26,7 +26,7 @@ export interface SimulationOptions {
 export interface Simulation {
   version: string;
   has: Features;
-  clock: Clock;
+  clock: StoppableClock;
   settings: ServerSettings;
   server: ServerModel;
   models: ModelStore;

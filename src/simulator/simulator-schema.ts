@@ -42,7 +42,8 @@ const above = (least: number) => {
 
 const name = z.string('must be the name of a model').regex(/^\S+$/, 'must be the name of a model');
 
-const modelSchema = z.strictObject(
+/** A model of a simulator file. */
+export const modelSchema = z.strictObject(
   {
     name: name.describe('as in `ollama list`; what is left out is guessed from it'),
     size: size.optional().describe('memory of the weights: `4.7GB`'),
@@ -61,7 +62,8 @@ const modelSchema = z.strictObject(
   'must be an object with the name of a model',
 );
 
-const faultSchema = z.strictObject(
+/** A fault of a simulator file. */
+export const faultSchema = z.strictObject(
   {
     kind: z
       .union([z.enum(faultKinds), z.literal(503)], `must be one of ${faultKinds.join(', ')}`)

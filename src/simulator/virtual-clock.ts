@@ -25,15 +25,22 @@ export function createVirtualClock(startMs = 0): VirtualClock {
   };
 }
 
+/** A clock that can be stopped. */
+export interface StoppableClock extends Clock {
+  /** Nothing happens any more. */
+  stop: () => void;
+}
+
 /**
  * The host's clock made faster or slower: with a scale of 0.001 what takes a second takes a millisecond. Whatever is late,
  * because the machine was busy, happens at its own virtual time and in its order, so that lateness does not add up.
  */
-export function createScaledClock(clock: Clock, scale: number): Clock {
+export function createScaledClock(clock: Clock, scale: number): StoppableClock {
   const startMs = clock.now();
   const timers = createTimers(startMs);
   let cancelNext: (() => void) | undefined;
   let isRunning = false;
+  let isStopped = false;
   const realNow = (): number => startMs + (clock.now() - startMs) / scale;
 
   return {
@@ -44,6 +51,10 @@ export function createScaledClock(clock: Clock, scale: number): Clock {
       const cancel = timers.after(delayMs, callback);
       if (!isRunning) planNext();
       return cancel;
+    },
+    stop() {
+      isStopped = true;
+      cancelNext?.();
     },
   };
 
@@ -57,7 +68,7 @@ export function createScaledClock(clock: Clock, scale: number): Clock {
     cancelNext?.();
     cancelNext = undefined;
     const dueMs = timers.nextDueMs();
-    if (dueMs === undefined) return;
+    if (dueMs === undefined || isStopped) return;
     const delayMs = Math.min(longestTimerMs, Math.max(0, (dueMs - realNow()) * scale));
     cancelNext = clock.after(delayMs, () => {
       catchUp();

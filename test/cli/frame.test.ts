@@ -103,7 +103,7 @@ describe('wrong usage exits 2 with nothing on stdout and says', () => {
     ],
     [
       ['run-tasks', 'a', '--backend', 'bultin'],
-      "option '--backend <BACKEND>' argument 'bultin' is invalid. Allowed choices are ollama, builtin; did you mean 'builtin'?",
+      "option '--backend <BACKEND>' argument 'bultin' is invalid. Allowed choices are ollama, builtin, simulated; did you mean 'builtin'?",
       'ollama-orchestrate run-tasks --help',
     ],
     [

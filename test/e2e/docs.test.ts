@@ -61,6 +61,16 @@ it('the examples of docs/server.md run as a shell script', async () => {
   expect(stdout).not.toContain('"error"');
 });
 
+it('the examples of docs/simulator.md run as a shell script', async () => {
+  await using rig = await createRig();
+  const port = String(await freePort());
+  const lines = blocksOf('docs/simulator.md', 'sh').map((block) => block.replaceAll('11499', port));
+  const { code, stdout, stderr } = await runShell(rig, lines, {});
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('2 tasks completed') as string });
+  expect(stdout).toContain('"response":"Simulated answer of llama3.2');
+  expect(stdout).toContain('"loads":{"llama3.2:latest":1}');
+});
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

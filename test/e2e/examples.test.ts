@@ -68,3 +68,18 @@ test.each(Object.entries(examples))('%s runs as it says', async (file, text) => 
     expect(readFileSync(join(rig.cwd, name), 'utf8')).toMatch(pattern);
   }
 });
+
+test.each(['article.yaml', 'release-notes.yaml', 'write-function.yaml'])(
+  '%s can be rehearsed without a server',
+  async (file) => {
+    await using rig = await createRig();
+    rig.write({ ...inputs, ...examples });
+    const commands = [...repository, ...commandsOf(examples[file] ?? '')];
+    const { code: exit, stdout, stderr } = await runShell(rig, commands, { OLLAMA_ORCHESTRATE_BACKEND: 'simulated' });
+    expect({ exit, stderr }).toEqual({
+      exit: 0,
+      stderr: expect.stringContaining('simulated: no model was asked') as string,
+    });
+    expect(stdout).toMatch(/\S/);
+  },
+);

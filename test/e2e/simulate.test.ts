@@ -14,7 +14,9 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   'a simulator that is told to end by %s does so in good order',
   async (signal) => {
     await using rig = await createRig();
-    const { url, command } = await simulate(rig);
+    const { url, command } = await simulate(rig, '--time-scale', '0.01');
+    // A model that stays loaded for three seconds yet is no reason to wait.
+    await (await fetch(`${url}/api/generate`, { method: 'POST', body: '{"model":"llama3.2"}' })).text();
     command.kill(signal);
     const { code, stdout, stderr } = await command.exit;
     expect({ code, stdout, stderr }).toEqual({

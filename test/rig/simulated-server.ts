@@ -15,5 +15,11 @@ export async function startSimulatedServer(options: SimulationOptions = {}): Pro
   const simulation = createSimulation({ timeScale: 0.001, ...options }, { clock: realClock });
   const handler = createSimulatorHandler(simulation);
   const server = await serveFetch(handler, { address: '127.0.0.1', port: 0 });
-  return { url: server.url, simulation, fetch: handler, [Symbol.asyncDispose]: () => server.close() };
+  return {
+    ...{ url: server.url, simulation, fetch: handler },
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      simulation.clock.stop();
+    },
+  };
 }

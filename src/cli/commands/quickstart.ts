@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { RunRequest } from '../../app/start-run.ts';
+import type { QuickstartModel } from '../quickstart-model.ts';
 import type { Host } from '../../host/host.ts';
 import type { Cli, GlobalFlags } from '../cli.ts';
 import { readCount } from '../read-options.ts';
@@ -53,7 +54,7 @@ const steps = [
 /** The agent of the quickstart, made anew: which model there is may have changed. */
 async function keepAgent(
   model: string,
-  backend: 'ollama' | 'builtin',
+  backend: QuickstartModel['backend'],
   options: QuickstartOptions,
   host: Host,
 ): Promise<string> {
@@ -92,8 +93,8 @@ function shown(command: string, flag: string, values: readonly string[]): string
   ].map((line, index, { length }) => (index === length - 1 ? line.slice(0, -2) : line));
 }
 
-function next(model: string, backend: 'ollama' | 'builtin'): string[] {
-  const setting = backend === 'builtin' ? ' --set backend=builtin' : '';
+function next(model: string, backend: QuickstartModel['backend']): string[] {
+  const setting = backend === 'ollama' ? '' : ` --set backend=${backend}`;
   return [
     `   npx ollama-orchestrate create-agent mine --models ${model}${setting}`,
     '   npx ollama-orchestrate run-tasks mine --tasks "generate:Write a haiku" --tasks "chat:Tell me a joke"',

@@ -65,4 +65,15 @@ describe('a scaled clock', () => {
     clock.after(0, () => seen.push('new'));
     expect(seen).toEqual(['due']);
   });
+
+  it('does nothing any more when it is stopped', () => {
+    const real = createVirtualClock();
+    const clock = createScaledClock(real, 1);
+    const seen: string[] = [];
+    clock.after(10, () => seen.push('due'));
+    clock.stop();
+    clock.after(20, () => seen.push('asked later'));
+    real.runAll();
+    expect([seen, real.now()]).toEqual([[], 0]);
+  });
 });
