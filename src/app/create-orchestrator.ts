@@ -103,12 +103,11 @@ export interface Orchestrator {
 
 /** The library's door. */
 export function createOrchestrator(options: OrchestratorOptions = {}): Orchestrator {
-  const { host = createNodeHost(), taskTypes: added = [], custom } = options;
+  const { host = createNodeHost(), taskTypes: added = [], custom, turns = new Turns() } = options;
   const directory = configDirectory(host, options.configDirectory);
   const agents = openAgentStore({ directory, now: host.clock.now, newId: host.newId });
   const loadSchemas = createSchemaLoader();
   const known = new ShownModels();
-  const turns = options.turns ?? new Turns();
   const types = withTypes([...(custom ? [customTask(custom)] : []), ...added]);
   const contextOf = ({
     signal,
@@ -163,7 +162,8 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     plan: async (request) => {
       const run = await startRun({ ...request, pull: false }, contextOf({}));
       await run.close();
-      return run.plan();
+      const [plan, predicted] = [run.plan(), await run.predict()];
+      return predicted ? { ...plan, predicted } : plan;
     },
     explain: async (request) => (await import('./explain.ts')).explainTasks(request, contextOf({})),
   };

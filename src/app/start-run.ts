@@ -3,7 +3,7 @@ import type { AgentInput } from '../agents/schema.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
 import { executePlan } from '../engine/execute-plan.ts';
 import type { RunEvent } from '../events/event.ts';
-import type { PlanSnapshot } from '../events/plan-snapshot.ts';
+import type { PlanSnapshot, Prediction } from '../events/plan-snapshot.ts';
 import type { Fleet } from '../ollama/fleet.ts';
 import type { Plan } from '../plan/plan.ts';
 import { toPlanSnapshot } from '../plan/to-plan-snapshot.ts';
@@ -15,6 +15,7 @@ import { checkEachModel, expandEachModel } from './each-model.ts';
 import { toKeptModels } from './kept-models.ts';
 import { openSource, type AnswerSource } from './open-source.ts';
 import { pastEvents } from './past-events.ts';
+import { expectedSpeeds } from './model-sketches.ts';
 import type { RunContext } from './run-context.ts';
 import { pullMissing, withPullFailures } from './pull-missing.ts';
 import { loadAgent, loadStepAgents } from './load-agents.ts';
@@ -33,6 +34,8 @@ export interface RunRequest extends SpecRequest, RunOptions {
 export interface PreparedRun {
   id: string;
   plan: () => PlanSnapshot;
+  /** What it is expected to take. */
+  predict: () => Promise<Prediction | undefined>;
   /**
    * Carries the plan out; resolves when `run.finished` was shown.
    * @param showPast gets what still holds of earlier parts of the run, before the first new event
@@ -71,6 +74,7 @@ export async function prepareRun(given: RunParts, context: RunContext): Promise<
     return {
       id: given.id,
       plan: () => toPlanSnapshot(plan),
+      predict: async () => (await import('./predict-run.ts')).predictRun(plan, fleet, toPlanSnapshot(plan)),
       execute: (show, showPast) => executeKept({ parts, plan, fleet, source }, context, show, showPast),
       close: source.close,
     };
@@ -110,6 +114,7 @@ async function executeKept(
       record: recorder?.record,
       earlier: further && { ...further.earlier, kept: further.kept },
       answers: source.answers(plan),
+      speeds: expectedSpeeds(fleet),
     };
     await executePlan(parts.id, plan, ports, show);
   } finally {

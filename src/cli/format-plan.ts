@@ -1,6 +1,6 @@
 // In: a plan. Out: what `--dry-run` prints of it, for people, as text and as Markdown.
 import type { PlannedTask, PlanSnapshot } from '../events/plan-snapshot.ts';
-import { countOf } from '../lib/format-numbers.ts';
+import { countOf, formatSeconds } from '../lib/format-numbers.ts';
 import { inlineMarkdown } from '../render/markdown.ts';
 import { stagesOf, waitsFor } from '../plan/stages.ts';
 import { formatTable } from './table.ts';
@@ -19,7 +19,12 @@ export async function formatPlan(plan: PlanSnapshot, noun: Noun): Promise<string
     line,
     ...(rows.details[index] ?? []).map((text) => `${indent}  ${text}`),
   ]);
-  const sections = [[summary(plan, noun)], body, [...legend(plan, noun), ...routes(plan)], remarks(plan)];
+  const sections = [
+    [summary(plan, noun), ...prediction(plan)],
+    body,
+    [...legend(plan, noun), ...routes(plan)],
+    remarks(plan),
+  ];
   return `${sections
     .filter((section) => section.length > 0)
     .map((section) => section.join('\n'))
@@ -39,7 +44,7 @@ export function formatPlanReport(plan: PlanSnapshot, noun: Noun): string {
   const list = (texts: readonly string[]): string => texts.map((text) => `- ${inlineMarkdown(text)}`).join('\n');
   const notes = remarks(plan).map((text) => text.replace('\n  ', '; '));
   const parts = [
-    `${inlineMarkdown(summary(plan, noun))}.`,
+    [summary(plan, noun), ...prediction(plan)].map((text) => `${inlineMarkdown(text)}.`).join('\n'),
     table.join('\n'),
     legend(plan, noun).join('\n'),
     list([...details, ...routes(plan)]),
@@ -55,6 +60,12 @@ function summary({ tasks, longest_path: path }: PlanSnapshot, noun: Noun): strin
   const isLong = path.length > 8;
   const shown = isLong ? [...path.slice(0, 4), '…', ...path.slice(-3)] : path;
   return `${count}, longest path ${path.length}: ${shown.join(' → ')}`;
+}
+
+/** `about 12.5s, with 2 model loads` */
+function prediction({ predicted }: PlanSnapshot): string[] {
+  if (!predicted) return [];
+  return [`about ${formatSeconds(predicted.total_ns)}, with ${countOf(predicted.model_loads, 'model load')}`];
 }
 
 interface Rows {

@@ -1,6 +1,7 @@
 // In: tasks that are ready. Out: how each of them ended. Effects: the requests.
 import type { Problem } from '../errors/problem.ts';
 import type { Candidate } from '../events/plan-snapshot.ts';
+import type { Savings } from '../events/run-document.ts';
 import type { Plan } from '../plan/plan.ts';
 import { candidateAt } from './batch.ts';
 import { chooseCandidates } from './choose.ts';
@@ -13,6 +14,7 @@ import type { Outputs } from './outputs.ts';
 import { Queues, type Lane } from './queues.ts';
 import { Recovery } from './recovery.ts';
 import { RequestRunner } from './request-runner.ts';
+import { savingsOf } from './savings.ts';
 import type { LaneView } from './schedule.ts';
 import type { TaskNode } from './task-node.ts';
 import type { Seat } from './turns.ts';
@@ -38,6 +40,7 @@ export interface DispatchRun {
 export class Dispatch {
   readonly #ports: EnginePorts;
   readonly #run: DispatchRun;
+  readonly #maxConcurrent: number;
   readonly #closing = new AbortController();
   readonly #hosts: Hosts;
   readonly #watch: ModelWatch;
@@ -54,6 +57,7 @@ export class Dispatch {
     const { clock, clients } = ports;
     const { signal } = this.#closing;
     this.#ports = ports;
+    this.#maxConcurrent = plan.limits.maxConcurrent;
     this.#run = run;
     this.#hosts = new Hosts({ clients, clock, signal, emitter, onChange: () => this.#reroute() });
     this.#watch = new ModelWatch({ clock, signal });
@@ -82,6 +86,18 @@ export class Dispatch {
   /** Loads our work caused so far. */
   get loads(): number {
     return this.#watch.loads;
+  }
+
+  /** What the order of the tasks has saved. */
+  savings(nodes: readonly TaskNode[]): Savings | undefined {
+    const { loaded } = this.#ports;
+    return savingsOf(nodes, {
+      loads: this.#watch.loads,
+      roomOf: (host) => this.#watch.roomOf(host),
+      loadedOn: (host) => loaded.get(host) ?? [],
+      loadMs: (place) => this.#meter.loadMs(place),
+      maxConcurrent: this.#maxConcurrent,
+    });
   }
 
   /** Counts tasks that are to come. */

@@ -1,5 +1,6 @@
 import type { LaneView } from './schedule.ts';
 import type { Lane } from './queues.ts';
+import { normalizeModelName } from '../ollama/model-name.ts';
 import { InFlight } from './in-flight.ts';
 import { Speeds, type Speed } from './speeds.ts';
 import type { TaskOutcome } from '../tasks/define-task.ts';
@@ -28,6 +29,11 @@ export class Meter {
   look(lane: Lane): Pick<LaneView, 'limit' | 'loadMs' | 'answerMs'> {
     if (lane.normalName === '') return { limit: Infinity, loadMs: 0, answerMs: 1 };
     return { limit: this.#of(lane).limit, ...this.#speeds.expect(lane) };
+  }
+
+  /** Expected milliseconds of a load. */
+  loadMs({ host, model }: { host: string; model: string }): number {
+    return this.#speeds.expect({ host, normalName: normalizeModelName(model) }).loadMs;
   }
 
   noteAnswers(lane: Lane, { ms, outcomes, wasLoad }: Measured): void {

@@ -1,5 +1,6 @@
 import { ProblemError, type Problem } from '../errors/problem.ts';
 import type { TaskFinished, UnstampedEvent } from '../events/event.ts';
+import type { Savings } from '../events/run-document.ts';
 import { createDeferred } from '../lib/deferred.ts';
 import { modelKey } from '../plan/model-facts.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -75,7 +76,9 @@ export class RunInProgress {
     this.#pump();
     await this.#done.promise;
     await this.#dispatch.finish();
-    await this.#emitter.commit(this.#finishedEvent(), (problem) => this.#finishedEvent(problem));
+    const savings = this.#ports.earlier ? undefined : this.#dispatch.savings(this.#graph.nodes);
+    const finished = (problem?: Problem): UnstampedEvent => this.#finishedEvent(savings, problem);
+    await this.#emitter.commit(finished(), finished);
   }
 
   /** Ends the run now: requests are closed, and what has not ended is cancelled. */
@@ -243,9 +246,9 @@ export class RunInProgress {
   }
 
   /** @param lost why not even this can be kept */
-  #finishedEvent(lost?: Problem): UnstampedEvent {
+  #finishedEvent(savings: Savings | undefined, lost?: Problem): UnstampedEvent {
     const loads = this.#dispatch.loads + (this.#ports.earlier?.modelLoads ?? 0);
-    const totals = this.#tally.totals(loads, this.#ports.clock.now());
+    const totals = { ...this.#tally.totals(loads, this.#ports.clock.now()), ...savings };
     const problem = this.#halt.stopped ?? this.#halt.limit ?? lost;
     return toRunFinished(this.#plan, { totals, failures: this.#graph.failures, problem });
   }

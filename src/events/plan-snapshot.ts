@@ -8,6 +8,16 @@ export interface PlanSnapshot {
   order?: string[] | undefined;
   /** Names along the longest chain of tasks that wait for one another; absent where none does. */
   longest_path?: string[] | undefined;
+  /** What the run would take; only in a dry run, and absent where nothing can be said. */
+  predicted?: Prediction | undefined;
+}
+
+/** What a run is expected to take, by a model of its servers. */
+export interface Prediction {
+  model_loads: number;
+  /** `total_ns` as Go writes it: `1m30s`. */
+  duration: string;
+  total_ns: number;
 }
 
 export interface PlannedTask {

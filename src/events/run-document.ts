@@ -84,8 +84,15 @@ export interface TaskEntry {
   items?: TaskEntry[] | undefined;
 }
 
+/** What the order of a run has saved against asking for its tasks as they came; absent where that is nothing, or not known. */
+export interface Savings {
+  loads_saved: number;
+  /** About: of the loads alone. */
+  time_saved_ns: number;
+}
+
 /** Counts and sums over the tasks of a run. */
-export interface Totals {
+export interface Totals extends Partial<Savings> {
   tasks: number;
   completed: number;
   failed: number;

@@ -68,9 +68,16 @@ export function totalsText(state: RunState): string {
   ];
   const time = state.completed_at === undefined ? '' : ` in ${formatSeconds(totals.total_ns)}`;
   const tokens = totals.output_tokens > 0 ? [`${countOf(totals.output_tokens, 'token')} written`] : [];
-  const loads = totals.model_loads > 0 ? [countOf(totals.model_loads, 'model load')] : [];
+  const loads = totals.model_loads > 0 ? [loadsText(totals)] : [];
   const stopped = status === 'cancelled' || status === 'interrupted' ? `${status}: ` : '';
   return [`${stopped}${counts.join(', ')}${time}`, ...tokens, ...loads].join(', ');
+}
+
+/** `3 model loads instead of 17, about 2m05s saved` */
+function loadsText({ model_loads, loads_saved = 0, time_saved_ns = 0 }: RunState['totals']): string {
+  const loads = countOf(model_loads, 'model load');
+  if (loads_saved === 0) return loads;
+  return `${loads} instead of ${model_loads + loads_saved}, about ${formatSeconds(time_saved_ns)} saved`;
 }
 
 function isDone(task: TaskState | undefined): boolean {

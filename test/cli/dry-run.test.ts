@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { PlanSnapshot } from '../../src/events/plan-snapshot.ts';
 import { startFakeOllama } from '../rig/fake-ollama.ts';
 import { eventsOf, promptsOf, runTasks, runWorkflow } from './run-cli.ts';
 
@@ -19,20 +20,24 @@ test('--dry-run prints the plan and sends no prompt', async () => {
   expect(promptsOf(fake)).toEqual([]);
 });
 
-test('its JSON is the plan of run.started, but for the ids', async () => {
+test('its JSON is the plan of run.started, but for the ids, and what is predicted', async () => {
   await using fake = await startFakeOllama();
   const planned = await runWorkflow(steps, ['--dry-run', '--json'], { fake });
   const [started] = eventsOf(await runWorkflow(steps, ['--output', 'ndjson'], { fake }));
   const plan = started?.type === 'run.started' ? started.plan : undefined;
   const tasks = plan?.tasks.map(({ task_id: _id, ...task }) => task);
-  expect({ ...plan, tasks }).toEqual(JSON.parse(planned.stdout));
+  const { predicted, ...shown } = JSON.parse(planned.stdout) as PlanSnapshot;
+  expect({ ...plan, tasks }).toEqual(shown);
+  expect(predicted?.model_loads).toBe(1);
 });
 
 test('--dry-run for people says what goes where, in which order, and what cannot run', async () => {
   await using fake = await startFakeOllama();
   const result = await runTasks(['generate:one', 'embed:two'], ['--dry-run'], { fake });
   expect(result.exit).toBe(1);
-  expect(result.stdout).toMatch(/^2 tasks, none waits for another\n\nTASK +TYPE +KIND +MODEL +PROMPT\n/);
+  expect(result.stdout).toMatch(
+    /^2 tasks, none waits for another\nabout [\d.ms]+, with \d model loads?\n\nTASK +TYPE +KIND +MODEL +PROMPT\n/,
+  );
   expect(result.stdout).toMatch(/^task1 +generate +\w+ +llama3\.2 +~1 of \d+$/m);
   expect(result.stdout).toContain(`llama3.2 on ${fake.url}: `);
   expect(result.stdout).toContain('error: task2: ');
