@@ -46,14 +46,14 @@ Commands:
   help [COMMAND]            Print help for a command
 
 Environment Variables:
-  OLLAMA_HOST                 address of the server (default 127.0.0.1:11434)
-  OLLAMA_HOSTS                addresses of several servers, separated by commas
-  OLLAMA_API_KEY              key for ollama.com
-  OLLAMA_ORCHESTRATE_HOME     directory for all files of this program
-  OLLAMA_ORCHESTRATE_BACKEND  what runs the models: ollama, builtin or simulated
-  OLLAMA_ORCHESTRATE_SIMULATOR file that describes the simulated models
-  OLLAMA_ORCHESTRATE_TOKEN    what clients of serve have to send
-  NO_COLOR                    set: no colors
-  FORCE_COLOR                 set: colors also where there is no terminal
-  CI                          set: plain progress lines instead of the live view
+  OLLAMA_HOST                   address of the server (default 127.0.0.1:11434)
+  OLLAMA_HOSTS                  addresses of several servers, separated by commas
+  OLLAMA_API_KEY                key for ollama.com
+  OLLAMA_ORCHESTRATE_HOME       directory for all files of this program
+  OLLAMA_ORCHESTRATE_BACKEND    what runs the models: ollama, builtin or simulated
+  OLLAMA_ORCHESTRATE_SIMULATOR  file that describes the simulated models
+  OLLAMA_ORCHESTRATE_TOKEN      what clients of serve have to send
+  NO_COLOR                      set: no colors
+  FORCE_COLOR                   set: colors also where there is no terminal
+  CI                            set: plain progress lines instead of the live view
 `;

@@ -13,7 +13,8 @@ export function helpConfiguration(): HelpConfiguration {
 
 /** The block at the end of the main help page. */
 export function environmentHelp(): string {
-  const lines = environmentVariables.map(([name, meaning]) => `  ${name.padEnd(27)} ${meaning}`);
+  const width = Math.max(...environmentVariables.map(([name]) => name.length));
+  const lines = environmentVariables.map(([name, meaning]) => `  ${name.padEnd(width)}  ${meaning}`);
   return ['', 'Environment Variables:', ...lines].join('\n');
 }
 

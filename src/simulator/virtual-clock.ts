@@ -58,9 +58,11 @@ export function createScaledClock(clock: Clock, scale: number): StoppableClock {
     },
   };
 
-  function catchUp(): void {
+  function catchUp(aheadMs = 0): void {
     isRunning = true;
     timers.runUntil(realNow());
+    for (let due = timers.nextDueMs(); due !== undefined && due <= realNow() + aheadMs; due = timers.nextDueMs())
+      timers.runUntil(due);
     isRunning = false;
   }
 
@@ -71,11 +73,14 @@ export function createScaledClock(clock: Clock, scale: number): StoppableClock {
     if (dueMs === undefined || isStopped) return;
     const delayMs = Math.min(longestTimerMs, Math.max(0, (dueMs - realNow()) * scale));
     cancelNext = clock.after(delayMs, () => {
-      catchUp();
+      catchUp(timerGrainMs / scale);
       planNext();
     });
   }
 }
+
+/** Timers of the platform are no finer than that: what is due within it happens at once, at its own virtual time. */
+const timerGrainMs = 0.5;
 
 /** Timers for longer than that fire at once. */
 const longestTimerMs = 2 ** 31 - 1;

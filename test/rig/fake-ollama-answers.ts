@@ -6,7 +6,8 @@ import { fitMessages, promptOf } from '../../src/ollama/wire-prompt.ts';
 import { formatErrorText } from '../../src/ollama/wire-refuse.ts';
 import type { FakeCall } from './fake-ollama-call.ts';
 import { defaultNumCtx, type StoredModel } from './fake-ollama-models.ts';
-import { answerFor, normalize, vectorFor } from './fake-ollama-text.ts';
+import { normalize } from '../../src/simulator/text-vector.ts';
+import { answerFor, vectorFor } from './fake-ollama-text.ts';
 
 export interface Answering {
   model: StoredModel;

@@ -1,6 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hashText } from '../../src/lib/hash-text.ts';
+import { createSeededRandom } from '../../src/lib/seeded-random.ts';
 import { promptOf } from '../../src/ollama/wire-prompt.ts';
 import type { WireRequest } from '../../src/ollama/wire-refuse.ts';
+import { valueOf } from '../../src/simulator/schema-value.ts';
+import { normalize } from '../../src/simulator/text-vector.ts';
 
 /** What the fake model says: always the same for the same model, prompt, seed and options. */
 export interface FakeAnswer {
@@ -46,11 +49,6 @@ export function vectorFor(model: string, text: string, length: number): number[]
   return normalize(Array.from({ length }, () => dice() - 0.5));
 }
 
-export function normalize(vector: number[]): number[] {
-  const norm = Math.hypot(...vector);
-  return vector.map((value) => Math.fround(value / norm));
-}
-
 function proseTokens(dice: () => number): string[] {
   const count = 8 + Math.floor(dice() * 16);
   return Array.from({ length: count }, (_, index) => {
@@ -60,31 +58,15 @@ function proseTokens(dice: () => number): string[] {
 
 function structuredTokens(format: unknown, dice: () => number): string[] | undefined {
   if (!format) return undefined;
-  const value = format === 'json' ? { answer: proseTokens(dice).join('') } : instanceOf(format, dice);
+  const value = format === 'json' ? { answer: proseTokens(dice).join('') } : valueOf(format, dice);
   return JSON.stringify(value).match(/.{1,4}/gsu) ?? [];
-}
-
-type Schema = Record<string, unknown> & { properties?: Record<string, unknown>; items?: unknown; enum?: unknown[] };
-
-/** The smallest value that a JSON Schema of the usual kinds allows. */
-function instanceOf(schema: unknown, dice: () => number): unknown {
-  const { type, properties = {}, items, enum: choices, ...rest } = schema as Schema;
-  if ('const' in rest) return rest['const'];
-  if (choices) return choices[Math.floor(dice() * choices.length)];
-  if (type === 'array') return [instanceOf(items ?? { type: 'string' }, dice)];
-  if (type === 'integer') return Math.floor(dice() * 100);
-  if (type === 'number') return dice();
-  if (type === 'boolean') return dice() < 0.5;
-  if (type === 'string') return words[Math.floor(dice() * words.length)];
-  if (type === 'null') return null;
-  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, instanceOf(value, dice)]));
 }
 
 function firstToolCall(request: WireRequest): FakeAnswer['toolCall'] {
   const [tool] = (request['tools'] ?? []) as { function: { name: string; parameters?: unknown } }[];
   const wantsAnswer = request.messages?.at(-1)?.role === 'tool';
   if (!tool || wantsAnswer) return undefined;
-  const parameters = instanceOf(tool.function.parameters ?? {}, () => 0) as Record<string, unknown>;
+  const parameters = valueOf(tool.function.parameters ?? {}, () => 0) as Record<string, unknown>;
   return { name: tool.function.name, arguments: parameters };
 }
 
@@ -103,13 +85,4 @@ function cutAtStop(tokens: string[], stop: unknown): string[] {
   return kept;
 }
 
-/** Numbers in [0, 1) from a text (mulberry32 over a hash of it). */
-function createDice(seed: string): () => number {
-  let state = createHash('sha256').update(seed).digest().readUInt32LE(0);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+const createDice = (text: string): (() => number) => createSeededRandom(hashText(text));

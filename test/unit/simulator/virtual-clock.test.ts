@@ -66,6 +66,24 @@ describe('a scaled clock', () => {
     expect(seen).toEqual(['due']);
   });
 
+  it('makes one timer of the platform do for all that is due before the next could fire', () => {
+    const real = createVirtualClock();
+    let timers = 0;
+    const counted = {
+      now: real.now,
+      after: (ms: number, callback: () => void) => (timers++, real.after(ms, callback)),
+    };
+    const clock = createScaledClock(counted, 0.001);
+    const seen: number[] = [];
+    const tick = () => {
+      seen.push(clock.now());
+      if (seen.length < 5) clock.after(100, tick);
+    };
+    clock.after(100, tick);
+    real.runAll();
+    expect([seen.map(Math.round), timers]).toEqual([[100, 200, 300, 400, 500], 1]);
+  });
+
   it('does nothing any more when it is stopped', () => {
     const real = createVirtualClock();
     const clock = createScaledClock(real, 1);
