@@ -117,12 +117,15 @@ export class ModelWatch {
    * load, and what that has driven out.
    * @returns whether there was one
    */
-  async noteAnswer(client: OllamaClient, { host, model, load }: Wanted): Promise<boolean> {
+  async noteAnswer(client: OllamaClient, lane: Wanted): Promise<boolean> {
+    const { host, model, load } = lane;
     const turn = turnKey(host, model);
     const open = this.#openTurns.get(turn);
-    if (!open) return false;
+    // What was sent before its model was driven out had it loaded again.
+    if (!open && !this.isLost(lane)) return false;
     this.#openTurns.delete(turn);
-    const { before } = open;
+    this.#answered.delete(turn);
+    const before = open?.before;
     const heldBefore = [...this.#modelsOf(host).keys()];
     await this.#ask(client);
     const context = this.#heldOf(host, model)?.context;

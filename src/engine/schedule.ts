@@ -72,7 +72,7 @@ export function chooseStart<L extends LaneView, Q extends QueueView<L>>(
   const options = queues.flatMap((queue) => optionsOf<L, Q>(queue, servers));
   const here = options.filter(({ lane }) => isHeld(lane));
   for (const { lane, server } of here) server.busy.add(lane);
-  const loads = options.filter(({ lane, server }) => !isHeld(lane) && server.busy.size < server.room);
+  const loads = options.filter(({ lane, server }) => !isHeld(lane) && mayLoad(server));
   const [start] = [first(here, compareOptions), chooseLoad(loads, foresee)]
     .filter((option) => option !== undefined)
     .sort((a, b) => comparePriority(a, b) || a.server.inFlight - b.server.inFlight);
@@ -92,6 +92,8 @@ interface Server<L extends LaneView> {
   held: Set<L>;
   /** Those of them that have something to do. */
   busy: Set<L>;
+  /** More is to be done with what it holds than is under way. */
+  isWanted: boolean;
   /** Milliseconds until it has done what is there for what it holds. */
   busyMs: number;
 }
@@ -121,7 +123,16 @@ function viewServers<L extends LaneView>(
 }
 
 function newServer<L extends LaneView>(maxInFlight = Infinity, room: number): Server<L> {
-  return { inFlight: 0, maxInFlight, room, atWork: new Map(), held: new Set(), busy: new Set(), busyMs: 0 };
+  return {
+    inFlight: 0,
+    maxInFlight,
+    room,
+    atWork: new Map(),
+    held: new Set(),
+    busy: new Set(),
+    isWanted: false,
+    busyMs: 0,
+  };
 }
 
 function isHeld({ loaded, inFlight }: LaneView): boolean {
@@ -147,9 +158,10 @@ function optionsOf<L extends LaneView, Q extends QueueView<L>>(
     return !server || lane.resting ? [] : [{ queue, lane, server, urgency, worker: toWorker(lane, server, isServed) }];
   });
   return usable.flatMap((option) => {
-    if (!isOpen(option.lane, option.server)) return [];
     const others = usable.flatMap((other) => (other === option ? [] : [other.worker]));
-    return isWorthwhile(option.worker, ready, others) ? [{ ...option, endsInMs: endsInMs(option.worker) }] : [];
+    if (!isWorthwhile(option.worker, ready, others)) return [];
+    if (isHeld(option.lane)) option.server.isWanted = true;
+    return isOpen(option.lane, option.server) ? [{ ...option, endsInMs: endsInMs(option.worker) }] : [];
   });
 }
 
@@ -167,6 +179,14 @@ function toWorker<L extends LaneView>(lane: L, server: Server<L>, isServed: bool
   // What is driven out has to be loaded again if there is still work for it.
   const returnMs = [...server.held].map((held) => (held.left > 0 ? held.loadMs : 0));
   return { freeInMs: server.busyMs + Math.min(...returnMs) + ownMs, answerMs };
+}
+
+/**
+ * Whether another model may be loaded there. A server that is full drives out the first model that has nothing under way:
+ * between two requests that may be one with work left.
+ */
+function mayLoad(server: Server<LaneView>): boolean {
+  return server.busy.size < server.room && !(isFull(server) && server.isWanted);
 }
 
 function isFull({ held, room }: Server<LaneView>): boolean {

@@ -31,6 +31,7 @@ export interface TaskDraft extends Partial<
   max_parallel?: number;
   continue_on_error?: boolean;
   context?: 'previous';
+  priority?: number;
 }
 
 export interface PlanDraft extends Partial<RunLimits> {
@@ -51,14 +52,14 @@ export function planOf(drafts: readonly (TaskDraft | string)[], draft: PlanDraft
 
 function planTask(draft: TaskDraft): PlanTask {
   const { name, needs = [], models = ['m'], hosts = [host], definition = generate, format, ...others } = draft;
-  const { if: condition, foreach, max_parallel, continue_on_error, context, prompt: own, ...more } = others;
+  const { if: condition, foreach, max_parallel, continue_on_error, context, priority, prompt: own, ...more } = others;
   const prompt = own ?? [{ text: `prompt of ${name}` }, ...needs.flatMap((output) => [{ text: ' ' }, { output }])];
   const candidates = definition.needs
     ? models.flatMap((model) => hosts.map((each) => ({ model, host: each, reasons: ['chosen'] })))
     : [];
   return {
     spec: {
-      ...{ name, definition, prompt, needs, format, continue_on_error, context, warnings: [] },
+      ...{ name, definition, prompt, needs, format, continue_on_error, context, priority, warnings: [] },
       condition: condition === undefined ? undefined : expressionOf(condition),
       foreach:
         foreach === undefined
