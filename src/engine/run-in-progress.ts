@@ -19,6 +19,7 @@ import { budgetReached, failFast } from './problems.ts';
 import { toRunFinished } from './run-finished.ts';
 import { Tally } from './tally.ts';
 import type { TaskGraph } from './task-graph.ts';
+import { mostPlayed } from './savings.ts';
 import { forgetAttempts, type TaskNode } from './task-node.ts';
 import { toFinishedEvent, withoutOutput, type TaskEnd } from './to-finished-event.ts';
 import { blockedReason, type WaitingReason } from './waiting-reason.ts';
@@ -217,7 +218,7 @@ export class RunInProgress {
     if (!node.parent) this.#tally.count(node.status ?? status);
     if (!node.items && status !== 'reused') this.#tally.addCost(metrics);
     this.#settle(node);
-    forgetAttempts(node);
+    forgetAttempts(node, this.#graph.nodes.length > mostPlayed);
   }
 
   /** What a task's end means for those that wait for it, and for the run. */

@@ -20,7 +20,7 @@ export interface ServerSeen {
 }
 
 /** More requests take longer to play than it is worth. */
-const mostRequests = 10_000;
+export const mostPlayed = 10_000;
 
 /**
  * Loads and time that the order of a run has saved against asking for its tasks as they came. Undefined where that is
@@ -30,7 +30,7 @@ export function savingsOf(nodes: readonly TaskNode[], seen: ServerSeen): Savings
   const asked = nodes.filter(({ candidate, attempts, metrics }) => candidate && attempts > 0 && metrics);
   const [host, ...otherHosts] = new Set(asked.map(({ candidate }) => candidate?.host));
   const models = new Map(asked.map((node) => [`${node.candidate?.model ?? ''} ${node.load.key}`, node]));
-  if (host === undefined || otherHosts.length > 0 || models.size < 2 || asked.length > mostRequests) return undefined;
+  if (host === undefined || otherHosts.length > 0 || models.size < 2 || asked.length > mostPlayed) return undefined;
   const loadMs = ({ candidate }: TaskNode): number => seen.loadMs({ host, model: candidate?.model ?? '' });
   const { loads } = rehearse(toRequests(asked), {
     models: [...models.values()].map((node) => ({ ...toSketch(node, asked), loadMs: loadMs(node) })),

@@ -122,17 +122,21 @@ export function createTaskNode({ index, name, id, plan, createdAt, load, parent,
   };
 }
 
-/** Lets go of what an ended task had for its attempts, once its end was told. */
-export function forgetAttempts(node: TaskNode): void {
+/**
+ * Lets go of what an ended task had for its attempts, once its end was told.
+ * @param isOneOfMany nobody will look at what it cost, and where
+ */
+export function forgetAttempts(node: TaskNode, isOneOfMany: boolean): void {
   node.input = '';
   node.fingerprint = undefined;
-  node.candidate = undefined;
   node.notes = none;
   node.fallback = undefined;
   node.rejected = undefined;
   node.spent = undefined;
   node.lastPartial = undefined;
   node.cancelRetry = undefined;
+  if (!isOneOfMany) return;
+  node.candidate = undefined;
   if (!node.parent) node.metrics = undefined;
 }
 

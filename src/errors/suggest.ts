@@ -21,7 +21,7 @@ function stepsBetween(word: string, other: string): number {
 }
 
 /** As many known words as are worth reading. */
-const maxListed = 20;
+const maxListed = 24;
 
 /** `did you mean 'x'?` for a mistyped word, else the list of what is known. */
 export function suggest(word: string, known: readonly string[]): string {

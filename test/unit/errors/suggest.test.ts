@@ -24,7 +24,7 @@ test.each([
   ['genrate', types, "did you mean 'generate'?"],
   ['translate', types, 'known: generate, chat, embed, custom'],
   ['x', [], 'there is none'],
-  ['nothing', Array.from({ length: 22 }, (_, index) => `name-${index}`), /^known: name-0, .*, name-19 and 2 more$/],
+  ['nothing', Array.from({ length: 26 }, (_, index) => `name-${index}`), /^known: name-0, .*, name-23 and 2 more$/],
 ])('the hint for %j is told', (word, known, hint) => {
   expect(suggest(word, known)).toEqual(typeof hint === 'string' ? hint : expect.stringMatching(hint));
 });
