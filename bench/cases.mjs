@@ -18,7 +18,7 @@ const ratios = [1, 5, 20];
  * @property {number} [room] models in memory at once
  */
 export const cases = [
-  ...ratios.map((ratio) => flat(`40 tasks in turn on 2 models, load:answer ${ratio}:1`, 40, 2, ratio)),
+  ...ratios.map((ratio) => flat(`40 tasks in turn on 2 models, load:answer ${ratio}:1`, 40, 2, ratio, ratio > 5 ? 0.04 : 0.1)),
   flat('200 tasks in turn on 5 models, load:answer 5:1', 200, 5, 5),
   graph('graph: 6 chains of 4 steps, models in turn', chains(6, 4)),
   graph('graph: 1 step, 16 after it on 3 models, 1 after those', fan(16)),
@@ -43,8 +43,8 @@ function graph(name, tasks) {
 }
 
 function fleet(name, servers, target) {
-  const tasks = Array.from({ length: 160 }, (_, at) => task(`t${at}`, 0));
-  return { name, tasks, load: 5 * answerSeconds, servers, scale: 0.04, target };
+  const tasks = Array.from({ length: 400 }, (_, at) => task(`t${at}`, 0));
+  return { name, tasks, load: 5 * answerSeconds, servers, scale: 0.1, target };
 }
 
 function task(name, model, needs = []) {
