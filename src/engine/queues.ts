@@ -47,6 +47,7 @@ export class Queues {
   /** How many tasks have not ended, by model and load. */
   readonly #left = new Map<string, { count: number }>();
   readonly #counts = new Map<readonly Candidate[], Map<string, { count: number }>>();
+  readonly #returning = new Map<TaskNode, Lane>();
   /** Requests under way, over all lanes. */
   #inFlight = 0;
   readonly #running = new Set<TaskNode>();
@@ -65,9 +66,17 @@ export class Queues {
   /** A task has ended, wherever it was. */
   settle(node: TaskNode): void {
     this.#countOf(node).count -= 1;
+    this.#returning.delete(node);
+  }
+
+  /** A task that was sent is to be sent again in so many milliseconds. */
+  expectBack(node: TaskNode, delayMs: number): void {
+    const lane = node.candidate && this.#laneFor(node.candidate.host, node.candidate.model, node.load);
+    if (lane && delayMs < lane.loadMs) this.#returning.set(node, lane);
   }
 
   add(node: TaskNode): void {
+    this.#returning.delete(node);
     const queue = this.#queueOf(node);
     queue.waiting.push(node);
     queue.newcomers.push(node);
@@ -75,7 +84,8 @@ export class Queues {
 
   /** The next request: its lane and its tasks, one or a batch; undefined when nothing may start now. */
   take(): { lane: Lane; nodes: TaskNode[] } | undefined {
-    for (const lane of this.#lanes.values()) Object.assign(lane, this.#run.look(lane));
+    for (const lane of this.#lanes.values()) Object.assign(lane, this.#run.look(lane), { returning: 0 });
+    for (const lane of this.#returning.values()) lane.returning += 1;
     const { limits, roomOf } = this.#run;
     if (this.#inFlight >= limits.maxConcurrent) return undefined;
     const queues = [...this.#queues.values()];
@@ -163,6 +173,7 @@ export class Queues {
         limit: 1,
         loaded: false,
         resting: false,
+        returning: 0,
         loadMs: 0,
         answerMs: 1,
       },
