@@ -35,7 +35,7 @@ _ollama_orchestrate() {
 
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "${COMP_WORDS[i]}" in
-      --agent | --allow-host | --backend | --budget | --concurrency | --config | --config-dir | --description | --extract | --file | --from | --host | --keepalive | --limit | --listen | --model | --models | --older-than | --on-truncate | --option | --output | --port | --queue | --replay | --retries | --run-timeout | --seed | --set | --since | --slots | --status | --steps | --system | --tasks | --tasks-file | --timeout | --token | --var)
+      --agent | --allow-host | --backend | --budget | --concurrency | --config | --config-dir | --description | --extract | --file | --from | --host | --hosts | --keepalive | --limit | --listen | --model | --models | --older-than | --on-truncate | --option | --output | --port | --queue | --queue-per-client | --replay | --retries | --run-timeout | --seed | --set | --since | --slots | --status | --steps | --system | --tasks | --tasks-file | --timeout | --token | --var)
         [[ ${COMP_WORDS[i + 1]} == '=' ]] && ((i++))
         ((i++))
         ;;
@@ -55,7 +55,7 @@ _ollama_orchestrate() {
     ' show-run --output') _ollama_orchestrate_words 'text json markdown'; return ;;
     ' resume-run --output' | ' retry-run --output') _ollama_orchestrate_words 'text json ndjson markdown'; return ;;
     ' export-run --output') _ollama_orchestrate_words 'ndjson json'; return ;;
-    *' --host' | *' --seed' | *' --models' | *' --description' | *' --budget' | *' --set' | *' --tasks' | *' --keepalive' | *' --concurrency' | *' --timeout' | *' --run-timeout' | *' --retries' | *' --model' | *' --option' | *' --extract' | *' --var' | *' --steps' | *' --since' | *' --limit' | *' --from' | *' --older-than' | *' --port' | *' --listen' | *' --allow-host' | *' --slots' | *' --queue') :; return ;;
+    *' --host' | *' --seed' | *' --models' | *' --hosts' | *' --description' | *' --budget' | *' --set' | *' --tasks' | *' --keepalive' | *' --concurrency' | *' --timeout' | *' --run-timeout' | *' --retries' | *' --model' | *' --option' | *' --extract' | *' --var' | *' --steps' | *' --since' | *' --limit' | *' --from' | *' --older-than' | *' --port' | *' --listen' | *' --allow-host' | *' --slots' | *' --queue' | *' --queue-per-client') :; return ;;
     *' --config-dir') _ollama_orchestrate_paths -d; return ;;
     *' --system' | *' --token') [[ $cur == @* ]] && _ollama_orchestrate_paths -f @; return ;;
     *' --config' | *' --tasks-file' | *' --file') _ollama_orchestrate_paths -f; return ;;
@@ -69,17 +69,17 @@ _ollama_orchestrate() {
     case "$path" in
       '') _ollama_orchestrate_words '-v --version --host --quiet --verbose --no-color --config-dir --json -h --help' ;;
       ' quickstart') _ollama_orchestrate_words '--seed -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-      ' create-agent') _ollama_orchestrate_words '--models --description --system --budget --config --set --if-not-exists --force --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' create-agent') _ollama_orchestrate_words '--models --hosts --description --system --budget --config --set --if-not-exists --force --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' list-agents' | ' delete-agent' | ' show-run' | ' cancel-run' | ' export-run' | ' validate-workflow' | ' builtin install' | ' builtin list' | ' builtin remove' | ' completion') _ollama_orchestrate_words '--output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' show-agent') _ollama_orchestrate_words '--effective --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-      ' update-agent') _ollama_orchestrate_words '--models --description --system --budget --config --set --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' update-agent') _ollama_orchestrate_words '--models --hosts --description --system --budget --config --set --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' run-tasks') _ollama_orchestrate_words '--tasks --tasks-file --sequential --keepalive --concurrency --timeout --run-timeout --budget --retries --fail-fast --model --backend --option --extract --on-truncate --var --pull --reuse --replay --dry-run --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' run-workflow') _ollama_orchestrate_words '--steps --file --sequential --keepalive --concurrency --timeout --run-timeout --budget --retries --fail-fast --model --backend --option --extract --on-truncate --var --pull --reuse --replay --dry-run --output --no-fail-fast -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' list-runs') _ollama_orchestrate_words '--agent --status --since --limit --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' resume-run') _ollama_orchestrate_words '--allow-changed-models --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' retry-run') _ollama_orchestrate_words '--from --allow-changed-models --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' delete-runs') _ollama_orchestrate_words '--older-than --output -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
-      ' serve') _ollama_orchestrate_words '--port --listen --token --allow-host --slots --queue -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
+      ' serve') _ollama_orchestrate_words '--port --listen --token --allow-host --slots --queue --queue-per-client -h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' builtin') _ollama_orchestrate_words '-h --help --host --quiet --verbose --no-color --config-dir --json' ;;
       ' builtin help' | ' help') _ollama_orchestrate_words '--host --quiet --verbose --no-color --config-dir --json' ;;
     esac

@@ -1,9 +1,10 @@
 // Builds what users run: the CLI as one lazily loaded CommonJS bundle (it starts quicker than ES modules),
 // and the library as plain ES modules with types, one file for one file.
 import { execFileSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { rolldown } from 'rolldown';
+import { licensesOf } from './licenses-of.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -12,8 +13,8 @@ const building = `node_modules/.cache/ollama-orchestrate-build/${process.pid}`;
 process.on('exit', () => rmSync(building, { recursive: true, force: true }));
 
 // A program each: what they share is small, and neither then loads files cut out for the other.
-await bundle('cli', 'src/cli/entry.ts');
-await bundle('builtin', 'src/builtin/child.ts');
+const bundled = [...(await bundle('cli', 'src/cli/entry.ts')), ...(await bundle('builtin', 'src/builtin/child.ts'))];
+writeFileSync(`${building}/cli/LICENSES.txt`, licensesOf(bundled));
 
 if (!process.argv.includes('--cli-only')) {
   execFileSync(
@@ -33,6 +34,7 @@ function putInPlace() {
   rmSync(old, { recursive: true, force: true });
 }
 
+/** @returns the files that went into it */
 async function bundle(name, entry) {
   const bundled = await rolldown({
     input: { [name]: entry },
@@ -48,7 +50,7 @@ async function bundle(name, entry) {
       }),
     ],
   });
-  await bundled.write({
+  const { output } = await bundled.write({
     dir: `${building}/cli`,
     format: 'cjs',
     minify: true,
@@ -67,6 +69,7 @@ async function bundle(name, entry) {
     },
   });
   await bundled.close();
+  return output.flatMap((chunk) => chunk.moduleIds ?? []);
 }
 
 /** A package that requires a module of Node at its start and may never use it: 2 ms of each start of our program. */

@@ -5,10 +5,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { format } from 'prettier';
+import openapiTypes, { astToString } from 'openapi-typescript';
+import { format, resolveConfig } from 'prettier';
 import { createGenerator } from 'ts-json-schema-generator';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { rows as conformance } from '../test/conformance.mjs';
 
 const root = new URL('../', import.meta.url);
 const bin = fileURLToPath(new URL('bin/ollama-orchestrate.js', root));
@@ -29,10 +31,12 @@ const files = {
   'schema/agent.schema.json': await agentSchema(),
   'schema/workflow.schema.json': await workflowSchema(),
   'schema/openapi.json': await apiDocument(),
+  'test/fixtures/api.ts': await apiTypes(),
   'docs/errors.md': await markdown(await errorsPage()),
   'docs/cli.md': await markdown(cliPage()),
   'docs/task-types-and-routing.md': await markdown(await routingPage()),
   'docs/workflows.md': await markdown(await workflowsPage()),
+  'docs/server.md': await markdown(await serverPage()),
 };
 
 const stale = Object.entries(files).filter(([path, text]) => text !== read(path));
@@ -91,6 +95,14 @@ async function apiDocument() {
     library('lib/version.js'),
   ]);
   return json(toApiDocument(routes, { version, published: [runSchema, eventSchema].map((text) => JSON.parse(text)) }));
+}
+
+/** Types of a client, to prove that one can be made. */
+async function apiTypes() {
+  const types = astToString(await openapiTypes(JSON.parse(await apiDocument())));
+  const filepath = fileURLToPath(new URL('test/fixtures/api.ts', root));
+  const lead = '// The types of a client, made from schema/openapi.json by scripts/generate.mjs.\n';
+  return format(lead + types, { ...(await resolveConfig(filepath)), filepath });
 }
 
 /** Keys may be written with `-`; as patterns they are valid, and editors still propose one spelling of each. */
@@ -195,7 +207,52 @@ async function workflowsPage() {
     function: functionTable(expressionFunctions),
     example: exampleTable(),
   };
-  return read('docs/workflows.md').replace(
+  return withTables('docs/workflows.md', tables);
+}
+
+/** The page as it is written, its tables made anew. */
+async function serverPage() {
+  const [{ routes }, { guards }, { ServerMetrics }] = await Promise.all([
+    library('server/routes/index.js'),
+    library('server/guards/index.js'),
+    library('server/metrics.js'),
+  ]);
+  const nothing = { running: 0, waiting: 0 };
+  const numbers = await new ServerMetrics(() => ({ runs: nothing, passed: nothing })).read();
+  const helps = [...numbers.matchAll(/^# HELP (\S+) (.*)$/gm)].map(([, name, help]) => {
+    return [`\`${name}\``, help];
+  });
+  const tables = {
+    routes: table(
+      ['request', 'what it does'],
+      routes.map(({ method, path, summary }) => [`\`${method} ${path}\``, summary]),
+    ),
+    guards: table(
+      ['guard', 'what it keeps out'],
+      guards.map(({ name, summary }) => [name, summary]),
+    ),
+    metrics: table(['name', 'what it counts'], helps),
+    mended: mendedTable(),
+  };
+  return withTables('docs/server.md', tables);
+}
+
+/** What the recorded conversation with the original shows of its defects, and where. */
+function mendedTable() {
+  const mended = Object.entries(JSON.parse(read('test/fixtures/reference-mended.json')));
+  const seen = conformance.flatMap(({ id, original, ours }) => {
+    const exchanges = mended.filter(([, fields]) => Object.values(fields).includes(id)).map(([name]) => `\`${name}\``);
+    return exchanges.length === 0 ? [] : [[id, original, ours, exchanges.join(', ')]];
+  });
+  return table(['', 'the original', 'this server', 'recorded as'], seen);
+}
+
+function table(head, rows) {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function withTables(page, tables) {
+  return read(page).replace(
     /(<!-- table: (\w+) -->\n)[^]*?(<!-- end of table -->)/g,
     (_, start, name, end) => `${start}\n${tables[name]}\n\n${end}`,
   );

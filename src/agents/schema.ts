@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ProblemError } from '../errors/problem.ts';
-import { parseGoDuration } from '../lib/go-duration.ts';
+import { goDurationPattern, parseGoDuration } from '../lib/go-duration.ts';
 import { parseHostAddress } from '../ollama/parse-host.ts';
 import { hiddenHeaderValue } from './hidden-header-value.ts';
 
@@ -29,20 +29,23 @@ const seconds = z.number(secondsRule).gt(0, secondsRule).max(maxSeconds, seconds
 
 const yesOrNo = z.boolean('must be true or false');
 
+const goDuration = (isRight: (ns: number | undefined) => boolean, rule: string) =>
+  z
+    .string()
+    .refine((value) => isRight(parseGoDuration(value)), rule)
+    .meta({ pattern: goDurationPattern });
+
 const keepAliveRule = "must be a duration with a unit such as '5m' (or '-1s' for ever), or a number of seconds";
 /** How long a model stays loaded. */
 export const keepAliveSchema = z.union(
-  [z.string().refine((value) => parseGoDuration(value) !== undefined, keepAliveRule), z.number()],
+  [goDuration((value) => value !== undefined, keepAliveRule), z.number()],
   keepAliveRule,
 );
 
 const timeRule = "must be a duration above 0 such as '10m', or a number of seconds, at most 24 days";
 const isTime = (ns: number | undefined): boolean => ns !== undefined && ns > 0 && ns <= maxSeconds * 1e9;
 const time = z.union(
-  [
-    z.string().refine((value) => isTime(parseGoDuration(value)), timeRule),
-    z.number().refine((value) => isTime(value * 1e9), timeRule),
-  ],
+  [goDuration(isTime, timeRule), z.number().refine((value) => isTime(value * 1e9), timeRule)],
   timeRule,
 );
 
@@ -50,7 +53,7 @@ const amountRule = 'must be a whole number above 0';
 const amount = z.int(amountRule).min(1, amountRule);
 
 /** Limits of a whole run: when one is reached nothing new starts. */
-const budget = z.strictObject(
+export const budgetLimitsSchema = z.strictObject(
   { tokens: amount.optional(), loads: amount.optional(), time: time.optional() },
   'must be an object with tokens, loads or time',
 );
@@ -120,7 +123,7 @@ const config = z.strictObject(
       .optional()
       .describe('what becomes of a task whose prompt does not fit'),
     keep_alive: keepAliveSchema.optional().describe('how long models stay loaded: `5m`, `-1s` for ever, or seconds'),
-    budget: budget.optional().describe('limits of a whole run'),
+    budget: budgetLimitsSchema.optional().describe('limits of a whole run'),
     backend: z
       .enum(['ollama', 'builtin', 'simulated'], 'must be ollama, builtin or simulated')
       .optional()
@@ -170,4 +173,4 @@ export type Agent = z.infer<typeof agentSchema>;
 export type AgentInput = z.input<typeof agentInputSchema>;
 export type AgentConfig = z.infer<typeof config>;
 export type AgentHost = z.infer<typeof host>;
-export type BudgetLimits = z.infer<typeof budget>;
+export type BudgetLimits = z.infer<typeof budgetLimitsSchema>;

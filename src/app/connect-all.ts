@@ -1,14 +1,13 @@
 // In: the settings of all agents of a run. Out: their servers as one connection. Effects: starts the built-in server.
 import type { EffectiveConfig } from '../agents/effective-config.ts';
-import type { Host } from '../host/host.ts';
 import type { Fleet, FleetHost } from '../ollama/fleet.ts';
-import { connect, type Connection } from './connect.ts';
+import { connect, type ConnectHost, type Connection } from './connect.ts';
 
 /** Agents that name the same servers share a connection; a server that several name is asked with the headers of the first. */
 export async function connectAll(
   configs: readonly EffectiveConfig[],
   models: readonly string[],
-  host: Pick<Host, 'env' | 'cwd' | 'clock'>,
+  host: ConnectHost,
   signal: AbortSignal,
 ): Promise<Connection> {
   const distinct = new Map(configs.map((config) => [keyOf(config), config]));

@@ -7,6 +7,7 @@ import type { HostAddress, OllamaClient } from '../ollama/client.ts';
 import type { Fleet } from '../ollama/fleet.ts';
 import { createOllamaClient } from '../ollama/ollama-js-client.ts';
 import { parseHostAddress, withApiKey } from '../ollama/parse-host.ts';
+import type { ShownModels } from '../ollama/shown-models.ts';
 import { surveyFleet } from '../ollama/survey-fleet.ts';
 import { createTransport } from '../ollama/transport.ts';
 import { dataDirectory } from '../settings/directories.ts';
@@ -21,7 +22,8 @@ export interface Connection {
   close: () => Promise<void>;
 }
 
-type ConnectHost = Pick<Host, 'env' | 'cwd' | 'clock'>;
+/** The outside world, and what is remembered of its servers. */
+export type ConnectHost = Pick<Host, 'env' | 'cwd' | 'clock'> & { known?: ShownModels | undefined };
 
 /** Connects to the servers an agent's settings name, or starts the built-in one. */
 export async function connect(
@@ -78,7 +80,7 @@ function fillHeaders(
 
 function connectTo(
   addresses: readonly HostAddress[],
-  { clock }: Pick<Host, 'clock'>,
+  { clock, known }: Pick<ConnectHost, 'clock' | 'known'>,
   signal: AbortSignal,
   close: () => Promise<void> = () => Promise.resolve(),
 ): Connection {
@@ -86,7 +88,7 @@ function connectTo(
   const clients = addresses.map((address) => createOllamaClient(address, transport));
   return {
     clients: new Map(clients.map((client) => [client.host, client])),
-    survey: (wanted) => surveyFleet({ clients, wanted, signal }),
+    survey: (wanted) => surveyFleet({ clients, wanted, signal, known }),
     fleetOf: (_config, fleet) => fleet,
     close: async () => {
       await transport.close();

@@ -10,6 +10,7 @@ import { createNodeHost } from '../host/node-host.ts';
 import type { RunToKeep } from '../journal/kept-run.ts';
 import type { Recorder } from '../journal/open-recorder.ts';
 import { openRunStore, type RunStore } from '../journal/run-store.ts';
+import { ShownModels } from '../ollama/shown-models.ts';
 import { configDirectory, dataDirectory } from '../settings/directories.ts';
 import { createSchemaLoader } from '../spec/schema-loader.ts';
 import type { TaskInput } from '../spec/schema.ts';
@@ -102,6 +103,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
   const directory = configDirectory(host, options.configDirectory);
   const agents = openAgentStore({ directory, now: host.clock.now, newId: host.newId });
   const loadSchemas = createSchemaLoader();
+  const known = new ShownModels();
   const types = withTypes([...(custom ? [customTask(custom)] : []), ...added]);
   const contextOf = ({
     signal,
@@ -114,6 +116,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     agents,
     taskTypes: types,
     loadSchemas,
+    known,
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
     turns,

@@ -57,10 +57,11 @@ async function openReplay(ref: string, { host }: RunContext): Promise<AnswerSour
 
 async function openServers(
   { id, options, configs, models }: Wanted,
-  { host, signal }: RunContext,
+  { host, known, signal }: RunContext,
 ): Promise<AnswerSource> {
   const { reuse = false } = options;
-  const connection = await connectAll(configs, models, host, signal);
+  const { env, cwd, clock } = host;
+  const connection = await connectAll(configs, models, { env, cwd, clock, known }, signal);
   const kept = reuse === false ? undefined : await openAnswersIfPossible(dataDirectory(host));
   let isRemembered = false;
   return {

@@ -3,6 +3,7 @@ import type { EnginePorts } from '../engine/engine-ports.ts';
 import type { Host } from '../host/host.ts';
 import type { RunToKeep } from '../journal/kept-run.ts';
 import type { Recorder } from '../journal/open-recorder.ts';
+import type { ShownModels } from '../ollama/shown-models.ts';
 import type { SchemaLoader } from '../spec/schema-loader.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import type { OnPull } from './pull-missing.ts';
@@ -13,6 +14,8 @@ export interface RunContext {
   agents: Pick<AgentStore, 'get'>;
   taskTypes: readonly TaskDefinition[];
   loadSchemas: SchemaLoader;
+  /** What servers said of their models in earlier runs. */
+  known: ShownModels;
   /** Aborted to stop the run. */
   signal: AbortSignal;
   onPull?: OnPull | undefined;

@@ -3,6 +3,7 @@ import type { AgentPatch } from '../agents/agent-store.ts';
 import type { BudgetLimits } from '../agents/schema.ts';
 import { ProblemError } from '../errors/problem.ts';
 import type { Host } from '../host/host.ts';
+import type { GlobalFlags } from './cli.ts';
 import { readBudget } from './read-budget.ts';
 import { collect, collectList, readOneFile } from './read-options.ts';
 import { readFileOrStdin, readTextFlag } from './read-text.ts';
@@ -10,6 +11,7 @@ import { readFileOrStdin, readTextFlag } from './read-text.ts';
 /** The flags of `create-agent` and `update-agent` that say what an agent is. */
 export interface AgentFlags {
   models?: string[] | undefined;
+  hosts?: string[] | undefined;
   description?: string | undefined;
   system?: string | undefined;
   budget?: BudgetLimits | undefined;
@@ -21,6 +23,7 @@ export interface AgentFlags {
 export function withAgentFlags(command: Command): Command {
   return command
     .option('--models <LIST>', 'models of the agent, e.g. llama3.2,codellama', collectList)
+    .option('--hosts <LIST>', 'Ollama servers of the agent, e.g. http://gpu1:11434,http://gpu2:11434', collectList)
     .option('--description <TEXT>', 'what the agent is for')
     .option('--system <TEXT|@FILE>', 'system prompt of all its tasks')
     .option('--budget <LIMITS>', 'limits of each of its runs, e.g. tokens=50000,loads=3,time=10m', readBudget)
@@ -29,15 +32,23 @@ export function withAgentFlags(command: Command): Command {
 }
 
 /** What the flags say, files read, as changes of an agent: `--set` after `--config` after the plain flags. */
-export async function loadAgentPatches(flags: AgentFlags, host: Host): Promise<AgentPatch[]> {
-  const { models, description, system, budget, config, set = [] } = flags;
+export async function loadAgentPatches(flags: AgentFlags & GlobalFlags, host: Host): Promise<AgentPatch[]> {
+  noteUnkeptHost(flags, host);
+  const { models, hosts, description, system, budget, config, set = [] } = flags;
   const patches: AgentPatch[] = set.map(parseSetting);
   if (config !== undefined) patches.unshift(await loadConfig(config, host));
   if (budget) patches.unshift({ config: { budget } });
   if (models) patches.unshift({ models });
+  if (hosts) patches.unshift({ config: { hosts } });
   if (description !== undefined) patches.unshift({ description });
   if (system !== undefined) patches.unshift({ system: await readTextFlag(system, host) });
   return patches;
+}
+
+/** A flag that is of no use here must not pass for one that is. */
+function noteUnkeptHost({ host: url, quiet }: GlobalFlags, { io }: Host): void {
+  if (url === undefined || quiet === true) return;
+  io.stderr.write('note: --host says where one command goes, it is not kept; --hosts keeps servers with the agent\n');
 }
 
 /** `retries=3`, `config.retries=3` or `models=["a"]` as a change of an agent; the value is JSON, else text. */

@@ -3,7 +3,10 @@ import type { RunEvent, UnstampedEvent } from '../events/event.ts';
 import type { Clock } from '../host/host.ts';
 import { Fifo } from '../lib/fifo.ts';
 
-/** Keeps durable events. Its promise is awaited only for `task.finished` and `run.finished`. */
+/**
+ * Keeps durable events, in the order in which it is given them and before they are shown. Once it has refused one it
+ * keeps none of those that follow.
+ */
 export type Record = (event: RunEvent) => Promise<void> | void;
 
 export interface Emitter {
@@ -62,29 +65,25 @@ export function createEmitter({ runId, clock, show, record, onFailure, lastSeq =
       onFailure(error);
     }
   };
+  /** Handed over at once, so that what is told together can be kept together; undefined when nothing is to be kept. */
+  const keep = (event: RunEvent): Promise<void> | undefined =>
+    record && !lost && 'seq' in event ? attempt(record, event) : undefined;
   return {
     emit: (event) => {
       const stamped = stamp(event);
-      inOrder(() => {
-        if (record && !lost && 'seq' in stamped) attempt(record, stamped).catch(lose);
-        showSafely(stamped);
-      });
+      const kept = keep(stamped)?.catch(lose);
+      inOrder(() => (kept ? kept.then(() => showSafely(stamped)) : showSafely(stamped)));
     },
     commit: (event, instead = () => event) => {
       const stamped = stamp(event);
       const number = 'seq' in stamped ? { seq: stamped.seq } : {};
+      const kept = keep(stamped)?.then(() => undefined, lose);
       return new Promise((resolve) => {
         const settle = (problem?: Problem): void => {
           showSafely(problem ? stamp(instead(problem), number) : stamped);
           resolve(problem);
         };
-        inOrder(() => {
-          if (!record || lost) return settle(lost);
-          return attempt(record, stamped).then(
-            () => settle(),
-            (error: unknown) => settle(lose(error)),
-          );
-        });
+        inOrder(() => (kept ? kept.then(settle) : settle(lost)));
       });
     },
   };

@@ -41,6 +41,8 @@ export const catalogue = {
   'path-unknown': { exit: 2, status: 404, title: 'Our server has nothing at this path' },
   'method-refused': { exit: 2, status: 405, title: 'Our server does not take this method at this path' },
   'media-type-refused': { exit: 2, status: 415, title: 'The body of an HTTP request is of another type than JSON' },
+  'headers-too-large': { exit: 2, status: 431, title: 'The headers of an HTTP request are larger than the limit' },
+  'request-too-slow': { exit: 2, status: 408, title: 'An HTTP request took too long to arrive' },
   'token-refused': { exit: 2, status: 401, title: 'Our server wants a token, and this is not it' },
   'token-locked': { exit: 2, status: 429, title: 'Too many wrong tokens came from this address' },
   'origin-refused': { exit: 2, status: 403, title: 'Our server does not answer pages of this site' },

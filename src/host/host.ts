@@ -9,6 +9,8 @@ export interface Host {
   readonly cwd: string;
   readonly platform: NodeJS.Platform;
   readonly clock: Clock;
+  /** Calls back once everything that can be done right away has been done. */
+  readonly soon: (callback: () => void) => void;
   readonly files: Files;
   /** Aborted with an {@link Interruption} as its reason when the user or the system wants the program to end. */
   readonly signal: AbortSignal;

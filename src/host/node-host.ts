@@ -55,6 +55,7 @@ export function createNodeHost(stopping: AbortController = new AbortController()
     cwd,
     platform: process.platform,
     clock: nodeClock,
+    soon: setImmediate,
     files: {
       read: (path) => fs.promises.readFile(resolve(cwd, path)),
       append: (path, text) => fs.promises.appendFile(resolve(cwd, path), text),

@@ -5,6 +5,7 @@ import { journalPath, openDatabase } from './database.ts';
 import { journalFailed } from './journal-failed.ts';
 import { keepRun, type RunToKeep } from './kept-run.ts';
 import { watchRun } from './watch-run.ts';
+import { createBatches } from './write-batches.ts';
 import { createWriter } from './write-events.ts';
 
 /** Keeps one run while it goes on. */
@@ -25,7 +26,7 @@ export interface Recorder {
 export async function openRecorder(
   run: RunToKeep,
   dataDirectory: string,
-  host: Pick<Host, 'clock' | 'processes'>,
+  host: Pick<Host, 'clock' | 'processes' | 'soon'>,
 ): Promise<Recorder> {
   const path = journalPath(dataDirectory);
   const database = await openDatabase(path);
@@ -38,20 +39,19 @@ export async function openRecorder(
   const cancelling = new AbortController();
   const stopWatching = watchRun(database, run.id, host.clock, (problem) => cancelling.abort(problem));
   const write = createWriter(database, run.further?.output);
+  const batches = createBatches((events) => {
+    try {
+      write(events);
+    } catch (error) {
+      throw journalFailed('write', path, error);
+    }
+  }, host.soon);
   return {
     signal: cancelling.signal,
-    // Written at once: it takes less time than handing it to somebody else would.
-    record: (event) =>
-      new Promise((resolve, reject) => {
-        try {
-          write(event);
-          resolve();
-        } catch (error) {
-          reject(journalFailed('write', path, error));
-        }
-      }),
+    record: batches.add,
     close: () => {
       stopWatching();
+      batches.flush();
       database.close();
     },
   };

@@ -4,10 +4,10 @@ import { normalizeModelName } from '../ollama/model-name.ts';
 import { inTransaction, type Database } from './database.ts';
 
 /**
- * Writes the durable events of one run, each with what follows from it.
+ * Writes durable events of one run with what follows from them, all or none.
  * @param output of the result step, where an earlier part has it
  */
-export function createWriter(database: Database, output: string | null = null): (event: RunEvent) => void {
+export function createWriter(database: Database, output: string | null = null): (events: readonly RunEvent[]) => void {
   const insert = database.prepare('INSERT INTO events (run_id, seq, type, task, body) VALUES (?, ?, ?, ?, ?)');
   const insertAnswer = database.prepare(
     'INSERT INTO answers (fingerprint, digest, run_id, seq, host, model) VALUES (?, ?, ?, ?, ?, ?)',
@@ -31,18 +31,13 @@ export function createWriter(database: Database, output: string | null = null): 
         return finishRun(database, event, output);
     }
   };
-  return (event) => {
+  const keep = (event: RunEvent): void => {
     if (!('seq' in event)) return;
-    const keep = (): void => {
-      const task = 'task' in event ? event.task : null;
-      insert.run(event.run_id, event.seq, event.type, task, JSON.stringify(event));
-    };
-    if (!isFollowed(event)) return keep();
-    inTransaction(database, () => {
-      keep();
-      follow(event);
-    });
+    const task = 'task' in event ? event.task : null;
+    insert.run(event.run_id, event.seq, event.type, task, JSON.stringify(event));
+    if (isFollowed(event)) follow(event);
   };
+  return (events) => inTransaction(database, () => events.forEach(keep));
 }
 
 /** Events with which more changes than the list of events. */

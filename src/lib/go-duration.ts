@@ -3,6 +3,9 @@ const unitsInNs: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, μs: 1e3, 
 /** The longest duration Go knows. */
 const maxNs = 2 ** 63 - 1;
 
+/** How a Go duration is written, for JSON Schemas. */
+export const goDurationPattern = '^[+-]?(?:0|(?:(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$';
+
 /** Nanoseconds of a Go duration (`300ms`, `1h30m`, `-1s`, `0`); undefined when the text is none. */
 export function parseGoDuration(text: string): number | undefined {
   const match = /^([+-]?)(.+)$/.exec(text);

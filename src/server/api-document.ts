@@ -24,7 +24,7 @@ export function toApiDocument(routes: readonly NamedRoute[], { version, publishe
     const path = (paths[route.path.replaceAll(/:(\w+)/g, '{$1}')] ??= {});
     path[route.method.toLowerCase()] = toOperation(route, schemas);
   }
-  const refusal = { description: 'See `problem.code`', content: jsonContent(schemas.toJson(problemAnswer)) };
+  const refusal = { description: 'See `problem.code`', content: jsonContent(schemas.toJson(problemAnswer, 'output')) };
   return {
     openapi: '3.1.0',
     info: {
@@ -92,7 +92,7 @@ function pathParameters({ path }: RouteDefinition): Json[] {
 
 function queryParameters({ query }: RouteDefinition, schemas: ApiSchemas): Json[] {
   if (!query) return [];
-  const { properties = {} } = schemas.toJson(query) as { properties?: Record<string, Json> };
+  const { properties = {} } = schemas.toJson(query, 'input') as { properties?: Record<string, Json> };
   return Object.entries(properties).map(([name, { description, ...schema }]) => {
     return { name, in: 'query', ...(description !== undefined && { description }), schema };
   });
@@ -104,7 +104,7 @@ function toHeader({ name, description }: { name: string; description: string }):
 
 function toRequestBody(body: RouteBody, schemas: ApiSchemas): Json {
   const { schema, documented = schema, example, isOptional = false } = body;
-  const shown = { schema: schemas.toJson(documented), ...(example !== undefined && { example }) };
+  const shown = { schema: schemas.toJson(documented, 'input'), ...(example !== undefined && { example }) };
   return { required: !isOptional, content: { 'application/json': shown } };
 }
 
@@ -124,7 +124,7 @@ const eventStream: Json = {
 
 function schemaOf(schema: NonNullable<RouteAnswer['schema']>, schemas: ApiSchemas): Json {
   if (schema === 'run-document') return refTo('RunDocument');
-  return schemas.toJson(schema === 'agent' ? agentSchema : schema);
+  return schemas.toJson(schema === 'agent' ? agentSchema : schema, 'output');
 }
 
 function jsonContent(schema: Json): Json {

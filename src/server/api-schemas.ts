@@ -43,9 +43,10 @@ export class ApiSchemas {
     return Object.fromEntries([...this.#named].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** A schema as JSON; those in it that have names are collected. */
-  toJson(schema: z.ZodType): Json {
-    const options = { io: 'input', unrepresentable: 'any', metadata: this.#names } as const;
+  /** A schema as JSON, of what is sent or of what is answered; those in it that have names are collected. */
+  toJson(schema: z.ZodType, io: 'input' | 'output'): Json {
+    const override = io === 'input' ? forRequests : forAnswers;
+    const options = { io, unrepresentable: 'any', metadata: this.#names, override } as const;
     const { $schema: _, $defs, ...json } = z.toJSONSchema(schema, options);
     this.#add($defs);
     return withRefs(json) as Json;
@@ -53,10 +54,26 @@ export class ApiSchemas {
 
   #add(definitions: unknown = {}): void {
     for (const [name, schema] of Object.entries(definitions as Json)) {
-      const known = this.#named.get(nameOf(name));
-      if (!known) this.#named.set(nameOf(name), withRefs(schema) as Json);
+      if (name === anyJson) continue;
+      const known = this.#named.get(name);
+      if (!known) this.#named.set(name, withRefs(schema) as Json);
     }
   }
+}
+
+interface Part {
+  jsonSchema: z.core.JSONSchema.BaseSchema;
+}
+
+/** Generated clients take what has a default to be there always, and want it sent. An empty one says nothing anyway. */
+function forRequests({ jsonSchema }: Part): void {
+  if (['""', '{}'].includes(JSON.stringify(jsonSchema.default))) delete jsonSchema.default;
+}
+
+/** Answers may have more fields some day. */
+function forAnswers({ jsonSchema }: Part): void {
+  if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+  delete jsonSchema.default;
 }
 
 /** Names beside what schemas say of themselves. */
@@ -72,17 +89,16 @@ class Names extends z.core.$ZodRegistry<{ id?: string }> {
   }
 }
 
-/** Only values of any shape refer to themselves, and have no name where they are declared. */
-function nameOf(name: string): string {
-  return name === '__schema0' ? 'AnyJson' : name;
-}
+/** Values of any shape refer to themselves, and have no name of their own; what may be anything needs no words. */
+const anyJson = '__schema0';
 
 /** Refers to where the document keeps its schemas; links in descriptions are for pages that are not there. */
 function withRefs(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withRefs);
   if (typeof value !== 'object' || value === null) return value;
+  if ('$ref' in value && value.$ref === `#/$defs/${anyJson}`) return {};
   const entries = Object.entries(value).map(([key, each]): [string, unknown] => {
-    if (key === '$ref' && typeof each === 'string') return [key, place + nameOf(each.replace(/^.*\//, ''))];
+    if (key === '$ref' && typeof each === 'string') return [key, each.replace(/^.*\//, place)];
     if (key === 'description' && typeof each === 'string') return [key, each.replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')];
     return [key, withRefs(each)];
   });

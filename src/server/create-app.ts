@@ -20,6 +20,7 @@ import { secured } from './secured.ts';
 import type { ServerContext } from './server-context.ts';
 import type { ServerSettings } from './server-settings.ts';
 import { Upstream } from './upstream.ts';
+import { withoutErrors } from './without-errors.ts';
 
 export interface AppDeps {
   host: Host;
@@ -29,8 +30,11 @@ export interface AppDeps {
 
 /** A server without its socket. */
 export interface App {
-  /** @param client tells those apart who wait for their turn */
-  fetch: (request: Request, client?: string) => Promise<Response>;
+  /**
+   * @param client tells those apart who wait for their turn
+   * @param hangUp ends the connection when an answer breaks off: an adapter to sockets would tell the client in words
+   */
+  fetch: (request: Request, client?: string, hangUp?: () => void) => Promise<Response>;
   /** Goes on with the runs that nobody waits for and an earlier server had not finished; tells of each. */
   resumeDetached: () => AsyncGenerator<Resumed>;
   /** Resolves when no run goes on any more. */
@@ -41,6 +45,7 @@ export interface App {
 interface Env {
   Bindings: {
     client: string;
+    hangUp: (() => void) | undefined;
     /** How the request is counted. */
     route: string;
   };
@@ -68,13 +73,13 @@ export function createApp({ host, orchestrator, settings }: AppDeps): App {
     try {
       gate(request, env.client);
     } catch (error) {
-      return problemResponse(toProblemError(error, host));
+      return problemResponse(toProblemError(error, host), { path: new URL(request.url).pathname });
     }
     return hono.fetch(request, env);
   };
   return {
-    fetch: async (request, client = '') => {
-      const env = { client, route: 'none' };
+    fetch: async (request, client = '', hangUp) => {
+      const env = { client, hangUp, route: 'none' };
       const response = secured(await respond(request, env));
       metrics.noteRequest(request.method, env.route, response.status);
       return response;
@@ -97,12 +102,12 @@ function toHono(server: ServerContext, passThrough: PassThrough): Hono<Env> {
   for (const path of ['/api/orchestration', '/api/orchestration/*']) hono.all(path, nothingThere);
   const passOn = ({ req, env }: Context<Env>): Promise<Response> => {
     env.route = passedRoute(req.path);
-    return passThrough.fetch(req.raw, env.client);
+    return passThrough.fetch(req.raw, env);
   };
   for (const path of ['/', '/api/*', '/v1/*']) hono.all(path, passOn);
   hono.notFound(nothingThere);
   hono.onError((error, { req }) =>
-    req.raw.signal.aborted ? clientHasGone() : problemResponse(toProblemError(error, server.host)),
+    req.raw.signal.aborted ? clientHasGone() : problemResponse(toProblemError(error, server.host), { path: req.path }),
   );
   return hono;
 }
@@ -112,7 +117,14 @@ async function answer(route: RouteDefinition, context: Context<Env>, server: Ser
   const { bodyBytes } = server.settings.limits;
   const body = route.body && (await readBody(request, route.body, bodyBytes));
   const query = new URL(request.url).searchParams;
-  return route.handle({ request, params: context.req.param(), query, client: context.env.client, body, server });
+  const { client, hangUp } = context.env;
+  const response = await route.handle({ request, params: context.req.param(), query, client, body, server });
+  return hangUp && isEventStream(response) ? withoutErrors(response, hangUp) : response;
+}
+
+/** What is no document may break off. */
+function isEventStream({ headers }: Response): boolean {
+  return /^(?:application\/x-ndjson|text\/event-stream)/.test(headers.get('content-type') ?? '');
 }
 
 function methodsByPath(): Map<string, string[]> {
@@ -123,7 +135,9 @@ function methodsByPath(): Map<string, string[]> {
 
 function refuseMethod({ req }: Context<Env>, methods: readonly string[]): Response {
   const message = `${req.method} is not for ${req.path}, which takes ${methods.join(', ')}`;
-  return problemResponse(new ProblemError({ code: 'method-refused', message }), { allow: methods.join(', ') });
+  return problemResponse(new ProblemError({ code: 'method-refused', message }), {
+    headers: { allow: methods.join(', ') },
+  });
 }
 
 function nothingThere({ req }: Context<Env>): Response {

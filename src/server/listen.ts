@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ProblemError } from '../errors/problem.ts';
 import type { Clock } from '../host/host.ts';
+import { closeGently } from './close-gently.ts';
 import type { App } from './create-app.ts';
+import { notUnderstood, refuseMalformed } from './refuse-malformed.ts';
 import { problemResponse } from './respond.ts';
 import { secured } from './secured.ts';
 import { trackConnections } from './track-connections.ts';
@@ -45,6 +47,8 @@ export async function listen(app: App, { address, port, clock, limits }: ListenO
   const server = createServer(toServerOptions({ ...defaultSocketLimits, ...limits }), toListener(app));
   server.maxConnections = limits?.connections ?? defaultSocketLimits.connections;
   const closeIdle = trackConnections(server);
+  closeGently(server, clock);
+  refuseMalformed(server);
   try {
     server.listen(port, address);
     await once(server, 'listening');
@@ -73,37 +77,19 @@ function toListener(app: App): (incoming: IncomingMessage, outgoing: ServerRespo
   const listener = getRequestListener(
     async (request, env) => {
       const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse };
-      return withoutErrors(await app.fetch(request, clientOf(incoming)), () => outgoing.destroy());
+      const response = await app.fetch(request, clientOf(incoming), () => outgoing.destroy());
+      // Nobody reads the rest of the body, and the next request could only come behind it.
+      if (response.status >= 400 && !incoming.complete) outgoing.shouldKeepAlive = false;
+      return response;
     },
-    { overrideGlobalObjects: false, errorHandler: notUnderstood },
+    { overrideGlobalObjects: false, errorHandler: toRefusal },
   );
   return (incoming, outgoing) => void listener(incoming, outgoing);
 }
 
-/**
- * An answer that breaks off ends its connection, so that the client knows. The adapter would print the error, and write its
- * text to the client.
- */
-function withoutErrors(response: Response, hangUp: () => void): Response {
-  const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
-  if (!reader) return response;
-  const body = new ReadableStream<Uint8Array>(
-    {
-      pull: (controller) =>
-        reader.read().then(({ done, value }) => (done ? controller.close() : controller.enqueue(value)), hangUp),
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
-  const { status, headers } = response;
-  return new Response(body, { status, headers });
-}
-
-/** What is no request of HTTP as it must be: no or a wrong `Host`, or a path that is none. */
-function notUnderstood(error: unknown): Response {
-  const reason = error instanceof Error ? error.message : String(error);
-  const message = `the request is not understood: ${reason}`;
-  return secured(problemResponse(new ProblemError({ code: 'usage-invalid', message })));
+/** No or a wrong `Host`, or a path that is none. */
+function toRefusal(error: unknown): Response {
+  return secured(problemResponse(notUnderstood(error instanceof Error ? error.message : String(error))));
 }
 
 /** Programs of one machine are told apart by what they call themselves. */

@@ -26,23 +26,29 @@ export function passedRoute(path: string): string {
 /** The numbers of one server. */
 export class ServerMetrics {
   readonly #registry = new Registry();
-  readonly #requests = this.#counter('http_requests_total', 'Requests that were answered', [
-    'method',
-    'route',
-    'status',
+  readonly #requests = this.#counter(
+    'http_requests_total',
+    'Requests that were answered, by method, route and status',
+    ['method', 'route', 'status'],
+  );
+  readonly #runs = this.#counter('runs_total', 'Runs that ended, by status', ['status']);
+  readonly #tasks = this.#counter('tasks_total', 'Tasks that ended, by status', ['status']);
+  readonly #tokens = this.#counter('tokens_total', 'Tokens of the tasks that ended, by kind: prompt or output', [
+    'kind',
   ]);
-  readonly #runs = this.#counter('runs_total', 'Runs that ended', ['status']);
-  readonly #tasks = this.#counter('tasks_total', 'Tasks that ended', ['status']);
-  readonly #tokens = this.#counter('tokens_total', 'Tokens of the tasks that ended', ['kind']);
   readonly #loads = this.#counter('model_loads_total', 'Loads of models that runs caused', []);
-  readonly #bytes = this.#counter('passed_bytes_total', 'Bytes of bodies that were passed on', ['direction']);
+  readonly #bytes = this.#counter(
+    'passed_bytes_total',
+    'Bytes of bodies that were passed on, by direction: to_ollama or to_client',
+    ['direction'],
+  );
 
   /** @param goings looked at whenever the numbers are read */
   constructor(goings: () => Goings) {
-    this.#gauge('runs', 'Runs under way, and waiting for their turn', () => goings().runs);
+    this.#gauge('runs', 'Runs at the moment, by state: running or waiting', () => goings().runs);
     this.#gauge(
-      'passed_requests',
-      'Requests for a model that are passed on, and waiting for their turn',
+      'model_requests',
+      'Requests for a model at the moment, of runs and passed on, by state: running or waiting',
       () => goings().passed,
     );
   }

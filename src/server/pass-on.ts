@@ -8,12 +8,19 @@ import { askedModel, isPrompt, namesModel } from './asked-model.ts';
 import { toClientHeaders, toUpstreamHeaders } from './forward-headers.ts';
 import { readBytes, tooLarge } from './read-body.ts';
 import type { ServerSettings } from './server-settings.ts';
+import { streamOf, type StreamHooks } from './stream-of.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Passes requests on. */
 export interface PassThrough {
-  fetch: (request: Request, client: string) => Promise<Response>;
+  fetch: (request: Request, asker: Asker) => Promise<Response>;
   close: () => Promise<void>;
+}
+
+/** Who asks, and how to be rid of it when its answer breaks off. */
+export interface Asker {
+  client: string;
+  hangUp?: (() => void) | undefined;
 }
 
 /** Longest wait for a connection. Once there is one, a model may take as long as it wants. */
@@ -23,7 +30,7 @@ const connectTimeoutMs = 5000;
 interface Passed {
   request: Request;
   url: URL;
-  client: string;
+  asker: Asker;
   /** All of it, where the model had to be found; it can then be sent again. */
   bytes?: Uint8Array | undefined;
   model?: string | undefined;
@@ -35,19 +42,19 @@ export type OnBytes = (direction: 'to_ollama' | 'to_client', bytes: number) => v
 export function createPassThrough(settings: ServerSettings, upstream: Upstream, onBytes: OnBytes): PassThrough {
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeoutMs } });
   return {
-    fetch: async (request, client) => {
-      const passed = await read(request, client, settings.limits.passedBytes);
+    fetch: async (request, asker) => {
+      const passed = await read(request, asker, settings.limits.passedBytes);
       return tryEach(await upstream.choose(passed.model), passed, { agent, settings, upstream, onBytes });
     },
     close: () => agent.destroy(),
   };
 }
 
-async function read(request: Request, client: string, maxBytes: number): Promise<Passed> {
+async function read(request: Request, asker: Asker, maxBytes: number): Promise<Passed> {
   const url = new URL(request.url);
-  if (!namesModel(url.pathname)) return { request, url, client };
+  if (!namesModel(url.pathname)) return { request, url, asker };
   const bytes = await readBytes(request, maxBytes);
-  return { request, url, client, bytes, model: askedModel(bytes) };
+  return { request, url, asker, bytes, model: askedModel(bytes) };
 }
 
 interface Means {
@@ -74,14 +81,16 @@ async function tryEach(addresses: readonly HostAddress[], passed: Passed, means:
 }
 
 async function passOn(address: HostAddress, passed: Passed, means: Means): Promise<Response> {
-  const { request, url, client, model } = passed;
+  const { request, url, asker, model } = passed;
+  const { client, hangUp } = asker;
   const { signal } = request;
   const isWork = model !== undefined && isPrompt(url.pathname);
   const leave = isWork ? await means.upstream.enter({ url: address.url, model, client }, signal) : () => undefined;
   try {
     const answer = await exchange(address, passed, means);
     answer.body.once('close', leave);
-    return toResponse(answer, request.method, means.onBytes);
+    const onBytes = (bytes: number): void => means.onBytes('to_client', bytes);
+    return toResponse(answer, request.method, { onBytes, hangUp });
   } catch (error) {
     leave();
     signal.throwIfAborted();
@@ -126,19 +135,13 @@ async function* limited(
 }
 
 function toResponse(
-  { statusCode, headers, body }: Dispatcher.ResponseData,
+  { statusCode: status, headers, body }: Dispatcher.ResponseData,
   method: string,
-  onBytes: OnBytes,
+  hooks: StreamHooks,
 ): Response {
-  const hasBody = method !== 'HEAD' && ![204, 205, 304].includes(statusCode);
+  const hasBody = method !== 'HEAD' && ![204, 205, 304].includes(status);
   if (!hasBody) body.resume();
-  const passed = hasBody ? (Readable.toWeb(body) as ReadableStream) : null;
-  // After it was made a stream of the web, which paces it.
-  body.on('data', (chunk: Buffer) => onBytes('to_client', chunk.length));
-  return new Response(passed, {
-    status: statusCode,
-    headers: toClientHeaders(headers),
-  });
+  return new Response(hasBody ? streamOf(body, hooks) : null, { status, headers: toClientHeaders(headers) });
 }
 
 function toProblemError(error: unknown, { url, headers }: HostAddress, { url: { pathname }, model }: Passed): unknown {

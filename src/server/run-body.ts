@@ -1,6 +1,6 @@
 // In: the body of a request for tasks or a workflow. Out: what the library is asked for.
 import { z } from 'zod';
-import { keepAliveSchema } from '../agents/schema.ts';
+import { budgetLimitsSchema, keepAliveSchema } from '../agents/schema.ts';
 import type { RunRequest } from '../app/start-run.ts';
 import { throwProblems, type Problem } from '../errors/problem.ts';
 import type { TaskInput } from '../spec/schema.ts';
@@ -41,6 +41,9 @@ export const tasksBody = z.strictObject(
       .optional()
       .describe('what `{{vars.NAME}}` stands for'),
     ...{ timeout, max_parallel, fail_fast },
+    budget: budgetLimitsSchema
+      .optional()
+      .describe("limits of the whole run, each in place of the agent's: when one is reached nothing new starts"),
   },
   'must be an object',
 );
@@ -73,6 +76,7 @@ export function toTasksRequest(body: z.output<typeof tasksBody>, { host, setting
     tasks: tasks.map((task) => withParameters(task, parameters) as TaskInput),
     ...{ sequential, vars, keep_alive, hosts: settings.hosts },
     ...{ runTimeoutMs: body.timeout, concurrency: body.max_parallel, failFast: body.fail_fast },
+    budget: body.budget,
     sources: requestSources(host),
   };
 }

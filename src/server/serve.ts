@@ -25,6 +25,8 @@ export interface ServeOptions {
   slots?: number | undefined;
   /** How many may wait. */
   waiting?: number | undefined;
+  /** How many of one client; default: half of those. */
+  waitingPerClient?: number | undefined;
 }
 
 /** Serves until the program is told to end. */
@@ -50,7 +52,7 @@ async function toSettings(options: ServeOptions, host: Host): Promise<ServerSett
   return {
     ...{ address, token, hosts, allowedHosts },
     upstream: toAddresses(config.hosts?.value ?? [], host.env),
-    limits: { ...defaultLimits, slots, waiting },
+    limits: { ...defaultLimits, slots, waiting, waitingPerClient: options.waitingPerClient ?? Math.ceil(waiting / 2) },
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseGoDuration } from '../lib/go-duration.ts';
+import { goDurationPattern, parseGoDuration } from '../lib/go-duration.ts';
 import { extractPattern } from '../tasks/answer-form.ts';
 
 /** Tasks, steps and agents: letters, digits, `_`, `.` and `-`, at most 64. */
@@ -10,7 +10,10 @@ const maxDurationNs = (2 ** 31 - 1) * 1e6;
 
 /** A Go-style duration (`"30s"`) or a number of seconds; milliseconds after parsing. */
 export const durationSchema = z
-  .union([z.string(), z.number()], 'must be a duration such as "30s", or a number of seconds')
+  .union(
+    [z.string().meta({ pattern: goDurationPattern }), z.number()],
+    'must be a duration such as "30s", or a number of seconds',
+  )
   .transform((value, context) => {
     const ns = typeof value === 'number' ? value * 1e9 : parseGoDuration(value.trim());
     if (ns !== undefined && ns > 0 && ns <= maxDurationNs) return ns / 1e6;

@@ -97,6 +97,15 @@ describe('create-agent', () => {
     expect(stdout).toMatch(/^[0-9a-f-]{36}\n$/);
   });
 
+  it('keeps the servers it is given, and says that --host is not one of them', async () => {
+    const hosts = ['--hosts', 'http://gpu1:11434,gpu2'];
+    const { stdout, stderr } = await run([...create, ...hosts, '--host', 'http://gpu3', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ config: { hosts: ['http://gpu1:11434', 'gpu2'] } });
+    expect(stderr).toBe(
+      'note: --host says where one command goes, it is not kept; --hosts keeps servers with the agent\n',
+    );
+  });
+
   it('prints the agent with --json', async () => {
     const { stdout } = await run([...create, '--json', '--set', 'retries=1']);
     expect(json(stdout)).toMatchObject({ name: 'reviewer', models: ['llama3.2', 'codellama'], config: { retries: 1 } });

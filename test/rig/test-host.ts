@@ -55,6 +55,7 @@ export function testHost(options: TestHostOptions = {}): TestHost {
     cwd,
     platform: options.platform ?? process.platform,
     clock,
+    soon: setImmediate,
     files: {
       read: (path) => readFile(resolve(cwd, path)),
       append: (path, text) => appendFile(resolve(cwd, path), text),

@@ -45,3 +45,17 @@ test('what is a fault of ours is told to whoever runs the server, and to clients
   expect({ status, error: body.error }).toEqual({ status: 500, error: 'this is a fault of ollama-orchestrate' });
   expect(host.stderr).toContain('secret path');
 });
+
+test.each([
+  ['nobody answers', 502, {}, { type: 'api_error', code: 'host-unreachable' }],
+  ['a token is missing', 401, { token: 'secret' }, { type: 'invalid_request_error', code: 'token-refused' }],
+])('below /v1 errors are what clients of OpenAI and Anthropic read: %s', async (_what, status, settings, error) => {
+  const { ask } = serverRig({ settings: { upstream: [{ url: 'http://127.0.0.1:1', headers: {} }], ...settings } });
+  const { body, ...answer } = await ask('POST', '/v1/chat/completions', { model: 'llama3.2', messages: [] });
+  expect(answer.status).toBe(status);
+  expect(body).toEqual({
+    type: 'error',
+    error: { ...error, message: body.problem.message, param: null },
+    problem: expect.objectContaining({ code: error.code }) as unknown,
+  });
+});

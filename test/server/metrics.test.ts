@@ -63,15 +63,15 @@ test('what is under way, and what waits, is told as it is', async () => {
   const sent = [rig.send('POST', '/api/generate', prompt), rig.send('POST', '/api/generate', prompt)];
   await fake.until(({ open }) => open === 1);
   expect(await numbersOf(rig)).toMatchObject({
-    'passed_requests{state="running"}': 1,
-    'passed_requests{state="waiting"}': 1,
+    'model_requests{state="running"}': 1,
+    'model_requests{state="waiting"}': 1,
     'runs{state="running"}': 0,
   });
   fake.release();
   await Promise.all((await Promise.all(sent)).map((answer) => answer.text()));
   expect(await numbersOf(rig)).toMatchObject({
-    'passed_requests{state="running"}': 0,
-    'passed_requests{state="waiting"}': 0,
+    'model_requests{state="running"}': 0,
+    'model_requests{state="waiting"}': 0,
   });
 });
 

@@ -65,6 +65,19 @@ test('who gives up frees the place in the queue, and is passed over', async () =
   expect([turnstile.inside, turnstile.waiting]).toEqual([0, 0]);
 });
 
+test('who gives up when its turn has just come is in, and harms no other that waits', async () => {
+  const turnstile = new Turnstile({ inside: 1, waiting: 10 });
+  const leave = await turnstile.enter('a', never);
+  const client = new AbortController();
+  const second = turnstile.enter('b', client.signal);
+  leave();
+  const third = turnstile.enter('b', never);
+  client.abort(new Error('gone'));
+  (await second)();
+  (await third)();
+  expect([turnstile.inside, turnstile.waiting]).toEqual([0, 0]);
+});
+
 test('leaving twice frees one place', async () => {
   const turnstile = new Turnstile({ inside: 2, waiting: 0 });
   const leave = await turnstile.enter('a', never);

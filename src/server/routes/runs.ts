@@ -22,7 +22,13 @@ const runsQuery = z.strictObject(
       .datetime({ offset: true, error: 'must be a time such as 2026-01-31T12:00:00Z' })
       .optional()
       .describe('runs that began at this time or later'),
-    limit: z.coerce.number(limitRule).int(limitRule).min(1, limitRule).max(1000, limitRule).default(100),
+    limit: z.coerce
+      .number(limitRule)
+      .int(limitRule)
+      .min(1, limitRule)
+      .max(1000, limitRule)
+      .default(100)
+      .describe('at most so many'),
   },
   'must be an object',
 );

@@ -33,6 +33,22 @@ test('a body that says it is too large is refused before it is sent', async () =
   });
 });
 
+test.each([
+  ['413', []],
+  ['413', ['Connection: close']],
+  ['403', ['Origin: https://evil.example']],
+  ['415', ['Content-Encoding: gzip']],
+])('who sends its body all the same gets to read why it is refused: %s, %s', async (status, headers) => {
+  await attack(async (target) => {
+    const host = `Host: 127.0.0.1:${target.port}`;
+    const lines = [`POST ${api}/agents HTTP/1.1`, host, `Content-Length: ${2 ** 30}`, ...headers, '', ''];
+    const sent = Array.from({ length: 16 }, () => Buffer.alloc(2 ** 20, 0x20));
+    // Rejects when the connection is reset.
+    const { text } = await target.raw(lines.join('\r\n'), ...sent);
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*^connection: close\r$`, 'im'));
+  });
+});
+
 test.each([`${api}/agents`, `${api}/tasks`, `${api}/plan`, '/api/generate', '/api/embed'])(
   'a body without a length is cut off where it gets too large: %s',
   async (path) => {

@@ -30,6 +30,7 @@ test.each([
   ['no tasks', { agent_id: 'tester', tasks: [] }, 400, 'task-invalid'],
   ['no agent', { tasks: [hello] }, 400, 'body-invalid'],
   ['an unknown key', { agent_id: 'tester', tasks: [hello], prompts: [] }, 400, 'body-invalid'],
+  ['a budget of nothing', { agent_id: 'tester', tasks: [hello], budget: { tokens: 0 } }, 400, 'body-invalid'],
   ['an unknown type', { agent_id: 'tester', tasks: [{ ...hello, type: 'genrate' }] }, 400, 'task-type-unknown'],
   [
     'a picture from a file',
@@ -44,6 +45,15 @@ test.each([
   const { status, body } = await ask('POST', `${api}/tasks`, request);
   expect({ status, code: body.problem.code }).toEqual({ status: expected, code });
   expect(fake.prompts).toEqual([]);
+});
+
+test('tasks are held to a budget', async () => {
+  await using fake = await startFakeOllama();
+  const { ask } = await withTester(serverRig({ fake }));
+  const request = { agent_id: 'tester', tasks: [hello, hello], sequential: true, budget: { tokens: 1 } };
+  const { status, body } = await ask('POST', `${api}/tasks`, request);
+  expect(status).toBe(200);
+  expect(body.tasks).toMatchObject([{ status: 'completed' }, { problem: { code: 'budget-reached' } }]);
 });
 
 test('all that is wrong with tasks is told at once', async () => {

@@ -15,6 +15,7 @@ export class JournalRig {
   readonly directory = mkdtempSync(join(tmpdir(), 'ollama-orchestrate-journal-'));
   readonly path = journalPath(this.directory);
   readonly clock = new ManualClock();
+  readonly soon = setImmediate;
   readonly running = new Set([process.pid]);
   readonly processes = { ownId: process.pid, isRunning: (id: number) => this.running.has(id) };
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ShownModels } from '../../../src/ollama/shown-models.ts';
 import { surveyFleet } from '../../../src/ollama/survey-fleet.ts';
 import { all, calm, clientOf } from '../../rig/fake-ollama-client.ts';
 import { startFakeOllama } from '../../rig/fake-ollama.ts';
@@ -50,6 +51,36 @@ describe('surveyFleet', () => {
     });
     const { hosts } = await surveyFleet({ clients: [clientOf(ollama.url)], wanted: [], signal: calm() });
     expect(hosts[0]?.models[0]).toMatchObject({ capabilities: ['embedding'], context_length: 512 });
+  });
+
+  it('does not wait for more than the list of a new server tells', async () => {
+    await using ollama = await startFakeOllama({
+      version: '0.30.0',
+      models: [{ name: 'e', capabilities: ['embedding'], context_length: 512 }],
+    });
+    ollama.reply('/api/show', () => new Promise<void>(() => undefined));
+    const { hosts } = await surveyFleet({ clients: [clientOf(ollama.url)], wanted: ['e'], signal: calm() });
+    expect(hosts[0]?.models[0]).toMatchObject({ capabilities: ['embedding'], context_length: 512 });
+  });
+
+  it('is not troubled by wanted models that a server does not have', async () => {
+    await using ollama = await startFakeOllama({ models: ['a'] });
+    const { hosts } = await surveyFleet({ clients: [clientOf(ollama.url)], wanted: ['a', 'b'], signal: calm() });
+    expect(hosts[0]?.models.map(({ name }) => name)).toEqual(['a:latest']);
+  });
+
+  it('asks once about a model, until its weights are others', async () => {
+    await using ollama = await startFakeOllama({ models: [{ name: 'a', capabilities: ['tools'], digest: 'one' }] });
+    const known = new ShownModels();
+    const look = async () => {
+      const { hosts } = await surveyFleet({ clients: [clientOf(ollama.url)], wanted: ['a'], signal: calm(), known });
+      return hosts[0]?.models[0]?.capabilities;
+    };
+    expect([await look(), await look()]).toEqual([['tools'], ['tools']]);
+    expect(shows(ollama)).toHaveLength(1);
+    ollama.install({ name: 'a', capabilities: ['tools'], digest: 'two' });
+    expect([await look(), await look()]).toEqual([['tools'], ['tools']]);
+    expect(shows(ollama)).toHaveLength(2);
   });
 
   it('leaves unknown what an old server does not tell', async () => {
