@@ -78,6 +78,7 @@ export class Dispatch {
         isHalted: run.isHalted,
         isStopped: () => run.stopped() !== undefined,
         makeReady: (node) => this.makeReady(node),
+        expectBack: (node, delayMs) => this.#queues.expectBack(node, delayMs),
         pump: run.pump,
       },
     );

@@ -46,6 +46,10 @@ export class Queues {
   readonly #lanes = new Map<string, Lane>();
   /** How many tasks have not ended, by model and load. */
   readonly #left = new Map<string, { count: number }>();
+  readonly #counts = new Map<readonly Candidate[], Map<string, { count: number }>>();
+  readonly #returning = new Map<TaskNode, Lane>();
+  /** Requests under way, over all lanes. */
+  #inFlight = 0;
   readonly #running = new Set<TaskNode>();
   /** Queues by what their tasks have in common. Most tasks share their candidates. */
   #known = new Map<readonly Candidate[], Map<string, Queue>>();
@@ -56,15 +60,23 @@ export class Queues {
 
   /** Counts tasks that are to come. */
   expect(nodes: readonly TaskNode[]): void {
-    for (const node of nodes) this.#leftOf(node.plan.candidates[0]?.model, node.load).count += 1;
+    for (const node of nodes) this.#countOf(node).count += 1;
   }
 
   /** A task has ended, wherever it was. */
   settle(node: TaskNode): void {
-    this.#leftOf(node.plan.candidates[0]?.model, node.load).count -= 1;
+    this.#countOf(node).count -= 1;
+    this.#returning.delete(node);
+  }
+
+  /** A task that was sent is to be sent again in so many milliseconds. */
+  expectBack(node: TaskNode, delayMs: number): void {
+    const lane = node.candidate && this.#laneFor(node.candidate.host, node.candidate.model, node.load);
+    if (lane && delayMs < lane.loadMs) this.#returning.set(node, lane);
   }
 
   add(node: TaskNode): void {
+    this.#returning.delete(node);
     const queue = this.#queueOf(node);
     queue.waiting.push(node);
     queue.newcomers.push(node);
@@ -72,9 +84,11 @@ export class Queues {
 
   /** The next request: its lane and its tasks, one or a batch; undefined when nothing may start now. */
   take(): { lane: Lane; nodes: TaskNode[] } | undefined {
-    for (const lane of this.#lanes.values()) Object.assign(lane, this.#run.look(lane));
-    const queues = [...this.#queues.values()];
+    for (const lane of this.#lanes.values()) Object.assign(lane, this.#run.look(lane), { returning: 0 });
+    for (const lane of this.#returning.values()) lane.returning += 1;
     const { limits, roomOf } = this.#run;
+    if (this.#inFlight >= limits.maxConcurrent) return undefined;
+    const queues = [...this.#queues.values()];
     const start = chooseStart<Lane, Queue>(queues, { ...limits, roomOf }, (rivals, full) => {
       const more = { rivals, full, running: this.#running, queueOf: (node: TaskNode) => this.#queueOf(node) };
       const key = placeToLoad(outlookFrom(queues, more));
@@ -84,12 +98,14 @@ export class Queues {
     const nodes = takeBatch(start.queue.waiting, start.lane);
     for (const node of nodes) this.#running.add(node);
     start.lane.inFlight += 1;
+    this.#inFlight += 1;
     return { lane: start.lane, nodes };
   }
 
   /** A request has ended; its tasks may be in a queue again, or under way. */
   release(lane: Lane, nodes: readonly TaskNode[]): void {
     lane.inFlight -= 1;
+    this.#inFlight -= 1;
     for (const node of nodes) if (node.state !== 'running') this.#running.delete(node);
   }
 
@@ -157,6 +173,7 @@ export class Queues {
         limit: 1,
         loaded: false,
         resting: false,
+        returning: 0,
         loadMs: 0,
         answerMs: 1,
       },
@@ -166,6 +183,15 @@ export class Queues {
     };
     this.#lanes.set(`${host}\n${key}`, lane);
     return lane;
+  }
+
+  /** A task counts for the model it was planned for. */
+  #countOf({ plan, load }: TaskNode): { count: number } {
+    const known = this.#counts.get(plan.candidates) ?? new Map<string, { count: number }>();
+    this.#counts.set(plan.candidates, known);
+    const count = known.get(load.key) ?? this.#leftOf(plan.candidates[0]?.model, load);
+    known.set(load.key, count);
+    return count;
   }
 
   #leftOf(model: string | undefined, load: LoadOptions): { count: number } {

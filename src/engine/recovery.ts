@@ -14,6 +14,8 @@ export interface RecoveryRun {
   /** The run was stopped as a whole. */
   isStopped: () => boolean;
   makeReady: (node: TaskNode) => void;
+  /** A task will be ready again in so many milliseconds. */
+  expectBack: (node: TaskNode, delayMs: number) => void;
   pump: () => void;
 }
 
@@ -95,6 +97,7 @@ export class Recovery {
       goOn();
       return;
     }
+    for (const node of nodes) this.#run.expectBack(node, delayMs);
     const cancel = this.#ports.clock.after(delayMs, () => {
       goOn();
       this.#run.pump();

@@ -15,6 +15,8 @@ export interface LaneView {
   loaded: boolean;
   /** Nothing is started there for now. */
   resting: boolean;
+  /** Tasks that come back to it in a moment, sooner than its model could be loaded again. */
+  returning: number;
   /** Expected milliseconds of a load. */
   loadMs: number;
   /** Expected milliseconds from one answer to the next. */
@@ -114,6 +116,7 @@ function viewServers<L extends LaneView>(
       server.held.add(lane);
       server.busyMs += lane.inFlight * lane.answerMs;
       server.inFlight += lane.inFlight;
+      if (lane.returning > 0) server.isWanted = true;
       if (lane.inFlight === 0) continue;
       server.atWork.set(lane.normalName, lane);
       server.busy.add(lane);

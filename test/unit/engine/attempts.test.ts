@@ -31,6 +31,21 @@ test('a busy server is asked again after a pause that grows, and the task comple
   ]);
 });
 
+test('a model is not given up for another one while a task of it waits for its next attempt', async () => {
+  const server = new MemoryOllama(host);
+  server.memory.push('m');
+  const loaded = new Map([[host, [{ name: 'm' }]]]);
+  const run = startPlan(planOf(['a', { name: 'b', models: ['n'] }]), { servers: [server], loaded });
+  (await server.next()).fail(problems.busy);
+  await settled();
+  expect(server.prompts).toHaveLength(1);
+  run.clock.advance(500);
+  answer(await server.next());
+  answer(await server.next());
+  await run.done;
+  expect(server.prompts.map(({ model }) => model)).toEqual(['m', 'm', 'n']);
+});
+
 test('a task that waits for its next attempt holds no slot', async () => {
   const server = new MemoryOllama(host);
   const run = startPlan(planOf(['a', 'b'], { maxConcurrent: 1 }), { servers: [server] });

@@ -20,7 +20,7 @@ interface NamedQueue extends QueueView {
 function queue(name: string, draft: Draft = {}): NamedQueue {
   const { ready = 1, index = 0, priority = 0, pathLength = 1, more = [], ...own } = draft;
   const lanes = [own, ...more].map((each): LaneView => ({
-    ...{ host: 'h1', normalName: name, inFlight: 0, limit: 2, loaded: false, resting: false },
+    ...{ host: 'h1', normalName: name, inFlight: 0, limit: 2, loaded: false, resting: false, returning: 0 },
     ...{ loadMs: 10_000, answerMs: 1_000, left: ready, ...each },
   }));
   return { name, lanes, ready, first: ready > 0 ? { priority, attempts: 0, pathLength, index } : undefined };
@@ -107,6 +107,11 @@ test.each<[string, string | undefined, NamedQueue[], Partial<ScheduleLimits>?]>(
     'a',
     [queue('a', { host: 'h2' }), queue('b', { inFlight: 1 })],
     { perHost: { h1: 1 } },
+  ],
+  [
+    'no other model while a task of the one in memory is about to come back',
+    undefined,
+    [queue('a'), queue('b', { ready: 0, loaded: true, returning: 1 })],
   ],
   ['nothing on a server that rests', undefined, [queue('a', { resting: true })]],
   [
