@@ -1,7 +1,7 @@
 import { createDeferred, type Deferred } from './deferred.ts';
 import { Fifo } from './fifo.ts';
 
-/** Items that come when they come, for one reader who takes them one by one. */
+/** Items that come when they come, for one reader. */
 export class AsyncQueue<T> {
   readonly #items = new Fifo<T>();
   #end: { error?: unknown } | undefined;
@@ -19,9 +19,15 @@ export class AsyncQueue<T> {
     this.#waiting?.resolve();
   }
 
-  async *read(): AsyncGenerator<T, void> {
+  /** All that is there, each time something is. */
+  async *read(): AsyncGenerator<T[], void> {
     for (;;) {
-      while (this.#items.length > 0) yield this.#items.shift() as T;
+      const items: T[] = [];
+      while (this.#items.length > 0) items.push(this.#items.shift() as T);
+      if (items.length > 0) {
+        yield items;
+        continue;
+      }
       if (this.#end && 'error' in this.#end) throw this.#end.error;
       if (this.#end) return;
       this.#waiting = createDeferred();

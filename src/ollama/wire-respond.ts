@@ -15,18 +15,27 @@ export function toResponse({ status, type, body }: WireReply, method = 'GET'): R
  * Sends lines as they are made. As on a server, headers go out with the first line, so an error before it has a status
  * of its own; an error after it is the last line. Lines are made only as fast as they are read.
  */
-export async function streamLines(lines: AsyncGenerator<unknown, void>): Promise<Response> {
-  const first = await lines.next();
+export function streamLines(lines: AsyncGenerator<unknown, void>): Promise<Response> {
+  return streamBatches(eachAlone(lines));
+}
+
+async function* eachAlone<Line>(lines: AsyncGenerator<Line, void>): AsyncGenerator<Line[], void> {
+  for await (const line of lines) yield [line];
+}
+
+/** As {@link streamLines}, for lines of which several may be ready at once. */
+export async function streamBatches(batches: AsyncGenerator<readonly unknown[], void>): Promise<Response> {
+  const first = await batches.next();
   const encoder = new TextEncoder();
-  let waiting: IteratorResult<unknown, void> | undefined = first;
+  let waiting: IteratorResult<readonly unknown[], void> | undefined = first;
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          const { done, value } = waiting ?? (await lines.next());
+          const { done, value } = waiting ?? (await batches.next());
           waiting = undefined;
           if (done) controller.close();
-          else controller.enqueue(encoder.encode(encodeLine(value)));
+          else controller.enqueue(encoder.encode(value.map(encodeLine).join('')));
         } catch (error) {
           if (error instanceof BrokenOff) controller.error(error);
           else {
@@ -36,7 +45,7 @@ export async function streamLines(lines: AsyncGenerator<unknown, void>): Promise
         }
       },
       async cancel() {
-        await lines.return();
+        await batches.return();
       },
     },
     { highWaterMark: 0 },
@@ -45,12 +54,17 @@ export async function streamLines(lines: AsyncGenerator<unknown, void>): Promise
 }
 
 /** One document made of all lines. */
-export async function joinLines<Line>(
-  lines: AsyncGenerator<Line, void>,
+export function joinLines<Line>(lines: AsyncGenerator<Line, void>, join: (all: Line[]) => unknown): Promise<Response> {
+  return joinBatches(eachAlone(lines), join);
+}
+
+/** As {@link joinLines}, for lines of which several may be ready at once. */
+export async function joinBatches<Line>(
+  batches: AsyncGenerator<readonly Line[], void>,
   join: (all: Line[]) => unknown,
 ): Promise<Response> {
   const all: Line[] = [];
-  for await (const line of lines) all.push(line);
+  for await (const lines of batches) for (const line of lines) all.push(line);
   return toResponse(jsonReply(join(all)));
 }
 

@@ -33,14 +33,11 @@ export async function answerEmbed(simulation: Simulation, call: EmbedCall): Prom
     counts.some((count) => count > numCtx),
   );
   const answer: EmbedResponse = { model: body.model ?? '', embeddings: [] };
-  for await (const told of askModel(simulation, { body, model, signal, refusal, promptTokens, outputTokens: 0 })) {
-    if (!('timing' in told) || texts.length === 0) continue;
+  for await (const [told] of askModel(simulation, { body, model, signal, refusal, promptTokens, outputTokens: 0 })) {
+    if (!told || !('timing' in told) || texts.length === 0) continue;
     const { totalMs, loadMs } = told.timing;
-    Object.assign(answer, {
-      total_duration: toNs(totalMs),
-      load_duration: toNs(loadMs),
-      prompt_eval_count: promptTokens,
-    });
+    const durations = { total_duration: toNs(totalMs), load_duration: toNs(loadMs) };
+    Object.assign(answer, { ...durations, prompt_eval_count: promptTokens });
   }
   const { dimensions = 0 } = body;
   answer.embeddings = texts.map((text) => shorten(vectorOf(text, model.name, embeddingLengthOf(model)), dimensions));

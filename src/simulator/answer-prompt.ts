@@ -1,10 +1,10 @@
 // In: a checked request to generate or chat. Out: its answer, in lines that come when a model would have made them.
 import { chatChunk, closeChunk, generateChunk } from '../ollama/wire-encode.ts';
 import { emptyAnswer, isEmptyPrompt, joinChunks, promptOf } from '../ollama/wire-prompt.ts';
-import { joinLines, streamLines, toResponse } from '../ollama/wire-respond.ts';
+import { joinBatches, streamBatches, toResponse } from '../ollama/wire-respond.ts';
 import type { WireRequest } from '../ollama/wire-refuse.ts';
 import type { ChatChunk, GenerateChunk, WireMetrics } from '../ollama/wire.ts';
-import { askModel, numCtxOf } from './ask-model.ts';
+import { askModel, numCtxOf, type Told } from './ask-model.ts';
 import type { Timing } from './exchange.ts';
 import { planAnswer, type AnswerPlan, type Piece } from './plan-answer.ts';
 import type { Simulation } from './simulation.ts';
@@ -28,7 +28,7 @@ export async function answerPrompt(simulation: Simulation, call: PromptCall): Pr
     return toResponse(emptyAnswer(path, body, 'load', simulation.clock.now()));
   }
   const lines = answerLines(simulation, call);
-  return body.stream === false ? joinLines(lines, joinChunks) : streamLines(lines);
+  return body.stream === false ? joinBatches(lines, joinChunks) : streamBatches(lines);
 }
 
 /** Resolves when the model is in memory. */
@@ -39,7 +39,7 @@ export async function loadOnly(
   for await (const _ of askModel(simulation, { body, model, signal, promptTokens: 0, outputTokens: 0 }));
 }
 
-async function* answerLines(simulation: Simulation, call: PromptCall): AsyncGenerator<Chunk, void> {
+async function* answerLines(simulation: Simulation, call: PromptCall): AsyncGenerator<Chunk[], void> {
   const { path, body, model, signal } = call;
   const { has } = simulation;
   const plan = planAnswer({ path, body, model, numCtx: numCtxOf(simulation, model, body), has });
@@ -54,11 +54,14 @@ async function* answerLines(simulation: Simulation, call: PromptCall): AsyncGene
     outputTokens: pieces.length,
   };
   let said = 0;
-  for await (const told of askModel(simulation, asked)) {
+  const linesOf = (told: Told): Chunk[] => {
     const upTo = 'token' in told ? told.token + 1 : pieces.length;
-    for (; said < upTo; said++) yield toChunk(call, told.atMs, pieces[said] ?? {});
-    if ('timing' in told) yield closeChunk(toChunk(call, told.atMs, {}), toMetrics(plan, call, told.timing));
-  }
+    const lines = pieces.slice(said, upTo).map((piece) => toChunk(call, told.atMs, piece));
+    said = upTo;
+    if ('timing' in told) lines.push(closeChunk(toChunk(call, told.atMs, {}), toMetrics(plan, call, told.timing)));
+    return lines;
+  };
+  for await (const batch of askModel(simulation, asked)) yield batch.flatMap(linesOf);
 }
 
 function toChunk({ path, body }: PromptCall, nowMs: number, { text = '', thinking, tool_calls }: Piece): Chunk {

@@ -35,7 +35,7 @@ export function numCtxOf({ settings }: Simulation, model: VirtualModel, body: Wi
 }
 
 /** Has a model answer. What comes ends with the time it took, or throws what the client is to be told. */
-export async function* askModel(simulation: Simulation, call: ModelCall): AsyncGenerator<Told, void> {
+export async function* askModel(simulation: Simulation, call: ModelCall): AsyncGenerator<Told[], void> {
   const { model, signal } = call;
   const isLoadOnly = call.promptTokens + call.outputTokens === 0;
   const fault = isLoadOnly ? undefined : simulation.faults.faultOf(model.name);
