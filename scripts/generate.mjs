@@ -224,15 +224,11 @@ async function serverPage() {
   const helps = [...numbers.matchAll(/^# HELP (\S+) (.*)$/gm)].map(([, name, help]) => {
     return [`\`${name}\``, help];
   });
+  const requests = routes.map(({ method, path, summary }) => [`\`${method} ${path}\``, summary]);
+  const kept = guards.map(({ name, summary }) => [name, summary]);
   const tables = {
-    routes: table(
-      ['request', 'what it does'],
-      routes.map(({ method, path, summary }) => [`\`${method} ${path}\``, summary]),
-    ),
-    guards: table(
-      ['guard', 'what it keeps out'],
-      guards.map(({ name, summary }) => [name, summary]),
-    ),
+    routes: table(['request', 'what it does'], requests),
+    guards: table(['guard', 'what it keeps out'], kept),
     metrics: table(['name', 'what it counts'], helps),
     mended: mendedTable(),
   };

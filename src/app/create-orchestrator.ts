@@ -159,14 +159,16 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
       const { checkWorkflow } = await import('../spec/load-workflow.ts');
       return toWorkflowCheck(await checkWorkflow(file, { taskTypes: types, loadSchemas }, host));
     },
-    plan: async (request) => {
-      const run = await startRun({ ...request, pull: false }, contextOf({}));
-      await run.close();
-      const [plan, predicted] = [run.plan(), await run.predict()];
-      return predicted ? { ...plan, predicted } : plan;
-    },
+    plan: (request) => planOnly(request, contextOf({})),
     explain: async (request) => (await import('./explain.ts')).explainTasks(request, contextOf({})),
   };
+}
+
+async function planOnly(request: RunRequest, context: RunContext): Promise<PlanSnapshot> {
+  const run = await startRun({ ...request, pull: false }, context);
+  await run.close();
+  const predicted = await run.predict();
+  return { ...run.plan(), ...(predicted && { predicted }) };
 }
 
 /** The document of a run, made from the events its watches see. */

@@ -4,7 +4,6 @@ import { createServer, type IncomingMessage, type ServerOptions, type ServerResp
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { cannotListen } from '../errors/cannot-listen.ts';
-import { ProblemError } from '../errors/problem.ts';
 import type { Clock } from '../host/host.ts';
 import { closeGently } from './close-gently.ts';
 import type { App } from './create-app.ts';
