@@ -154,13 +154,15 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
       const { checkWorkflow } = await import('../spec/load-workflow.ts');
       return toWorkflowCheck(await checkWorkflow(file, { taskTypes: types, loadSchemas }, host));
     },
-    plan: async (request) => {
-      const run = await startRun({ ...request, pull: false }, contextOf({}));
-      await run.close();
-      const predicted = await run.predict();
-      return predicted ? { ...run.plan, predicted } : run.plan;
-    },
+    plan: (request) => planOf(request, contextOf({})),
   };
+}
+
+async function planOf(request: RunRequest, context: RunContext): Promise<PlanSnapshot> {
+  const run = await startRun({ ...request, pull: false }, context);
+  await run.close();
+  const predicted = await run.predict();
+  return predicted ? { ...run.plan, predicted } : run.plan;
 }
 
 /** The document of a run, made from the events its watches see. */
