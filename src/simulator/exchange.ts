@@ -1,6 +1,7 @@
 // In: a request, with the size of its prompt and its answer. Out: what becomes of it, and when.
 import type { Clock } from '../host/host.ts';
 import type { LoadedModel } from './loaded-model.ts';
+import type { Processor } from './processor.ts';
 import type { ModelWish, Refused, Scheduler } from './scheduler.ts';
 import type { VirtualModel } from './virtual-model.ts';
 
@@ -53,18 +54,18 @@ export class Exchange {
   #giveBackSlot: () => void = nothing;
   #giveBackModel: () => void = nothing;
 
-  /** @param prepareMs what it takes before the scheduler hears of it */
+  /** @param prepareMs work of a core before the scheduler hears of it */
   constructor(
     asked: Asked,
     listener: Listener,
-    { clock, scheduler, prepareMs }: { clock: Clock; scheduler: Scheduler; prepareMs: number },
+    { clock, cpu, scheduler, prepareMs }: { clock: Clock; cpu: Processor; scheduler: Scheduler; prepareMs: number },
   ) {
     this.#asked = asked;
     this.#listener = listener;
     this.#clock = clock;
     this.#scheduler = scheduler;
     this.#sentAtMs = clock.now();
-    this.#leave = clock.after(prepareMs, () => this.#askForModel());
+    this.#leave = cpu.work(prepareMs, () => this.#askForModel());
   }
 
   hangUp(): void {

@@ -1,6 +1,6 @@
 import type { Clock } from '../host/host.ts';
 import { Fifo } from '../lib/fifo.ts';
-import { Processor } from './processor.ts';
+import { onModel, Processor } from './processor.ts';
 import type { VirtualModel } from './virtual-model.ts';
 
 /** What a model was loaded as. */
@@ -42,7 +42,7 @@ export class LoadedModel {
     this.numCtx = numCtx;
     this.memoryBytes = memoryBytes;
     this.keepAliveMs = keepAliveMs;
-    this.processor = new Processor(clock);
+    this.processor = new Processor(clock, onModel);
     this.#slots = slots;
   }
 

@@ -92,6 +92,8 @@ function toServerSettings(file: SimulatorSettings): Partial<ServerSettings> {
     maxQueue: file.max_queue,
     keepAliveMs: file.keep_alive,
     numCtx: file.context,
+    prepareMs: file.prepare,
+    cores: file.cores,
   });
 }
 

@@ -47,10 +47,7 @@ export interface Rehearsal {
 }
 
 /** What it takes a program to send one more request over HTTP. */
-const defaultSendMs = 0.5;
-
-/** One with which a burst arrives as it did, by chance, when a real server was measured. */
-const defaultSeed = 4;
+const defaultSendMs = 2.5;
 
 /** Runs requests through the model of the server, in no time; the same requests always give the same numbers. */
 export function rehearse(requests: readonly RehearsedRequest[], server: RehearsedServer = {}): Rehearsal {
@@ -59,7 +56,7 @@ export function rehearse(requests: readonly RehearsedRequest[], server: Rehearse
   const { send, scheduler } = createServerModel({
     settings,
     clock,
-    random: createSeededRandom(server.seed ?? defaultSeed),
+    random: createSeededRandom(server.seed ?? 0),
   });
   const modelOf = createModels(server.models ?? []);
   for (const { model, numCtx } of server.loaded ?? []) scheduler.place(modelOf(model), numCtx);
@@ -101,7 +98,7 @@ function sendInOrder(
   { clock, inFlight, sendMs }: Sending,
   send: (request: RehearsedRequest, index: number, onSettled: () => void) => void,
 ): void {
-  const ready = new PriorityQueue<number>((a, b) => a < b);
+  const ready = new PriorityQueue<number>((index) => index);
   const dependents = requests.map((): number[] => []);
   /** Needs that have not ended, and the time before which a request is not sent. */
   const waitsFor = requests.map(({ needs = [] }) => needs.length + 1);

@@ -3,6 +3,7 @@
 import type { Clock } from '../host/host.ts';
 import { Fifo } from '../lib/fifo.ts';
 import { LoadedModel } from './loaded-model.ts';
+import type { Processor } from './processor.ts';
 import type { ServerSettings } from './server-settings.ts';
 import { effectiveNumCtx, memoryBytesOf, slotsOf, type VirtualModel } from './virtual-model.ts';
 
@@ -25,6 +26,8 @@ export type LoadFate = 'load' | 'crash' | 'hang';
 export interface SchedulerOptions {
   settings: ServerSettings;
   clock: Clock;
+  /** What loads take their work from. */
+  cpu: Processor;
   fateOf?: ((model: VirtualModel) => LoadFate) | undefined;
 }
 
@@ -39,6 +42,7 @@ export class Scheduler {
   readonly loaded = new Map<string, LoadedModel>();
   readonly #settings: ServerSettings;
   readonly #clock: Clock;
+  readonly #cpu: Processor;
   readonly #fateOf: (model: VirtualModel) => LoadFate;
   readonly #pending = new Fifo<Pending>();
   readonly #gone = new WeakSet<ModelWish>();
@@ -49,9 +53,10 @@ export class Scheduler {
   #leaving = 0;
   #isAdvancing = false;
 
-  constructor({ settings, clock, fateOf = () => 'load' }: SchedulerOptions) {
+  constructor({ settings, clock, cpu, fateOf = () => 'load' }: SchedulerOptions) {
     this.#settings = settings;
     this.#clock = clock;
+    this.#cpu = cpu;
     this.#fateOf = fateOf;
   }
 
@@ -175,7 +180,9 @@ export class Scheduler {
     if (this.#memoryBytesOf(head) > this.#settings.memoryBytes)
       return this.#endHead(() => head.wish.onRefused('too-large'));
     const fate = this.#fateOf(model);
-    this.#cancelLoad = this.#clock.after(fate === 'hang' ? Infinity : model.loadMs, () => {
+    this.#cancelLoad = () => undefined;
+    if (fate === 'hang') return false;
+    this.#cancelLoad = this.#cpu.work(model.loadMs, () => {
       if (fate === 'crash') return this.#endLoad(() => head.wish.onRefused('crashed'));
       this.loads.set(model.name, (this.loads.get(model.name) ?? 0) + 1);
       const loaded = this.#hold(model, head.numCtx);

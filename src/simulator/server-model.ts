@@ -1,5 +1,6 @@
 import type { Clock } from '../host/host.ts';
 import { Exchange, type Asked, type Listener } from './exchange.ts';
+import { onCores, Processor } from './processor.ts';
 import { Scheduler, type LoadFate } from './scheduler.ts';
 import type { ServerSettings } from './server-settings.ts';
 import type { VirtualModel } from './virtual-model.ts';
@@ -21,12 +22,13 @@ export interface ServerModel {
 
 /** Makes a server that has loaded nothing yet. */
 export function createServerModel({ settings, clock, random, fateOf }: ServerModelOptions): ServerModel {
-  const scheduler = new Scheduler({ settings, clock, fateOf });
+  const cpu = new Processor(clock, onCores(settings.cores));
+  const scheduler = new Scheduler({ settings, clock, cpu, fateOf });
   return {
     scheduler,
     send(asked, listener) {
-      const prepareMs = settings.prepareMs + random() * settings.prepareSpreadMs;
-      const exchange = new Exchange(asked, listener, { clock, scheduler, prepareMs });
+      const prepareMs = settings.prepareMs * (1 + settings.prepareSpread * random());
+      const exchange = new Exchange(asked, listener, { clock, cpu, scheduler, prepareMs });
       return () => exchange.hangUp();
     },
   };

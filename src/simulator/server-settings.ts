@@ -12,12 +12,15 @@ export interface ServerSettings {
   keepAliveMs: number;
   /** Context of a request that asks for none (`OLLAMA_CONTEXT_LENGTH`). */
   numCtx: number;
-  /** What a request costs before it reaches the scheduler: the header of its model is read anew each time. */
+  /** Cores of the machine: handlers and loads share them. */
+  cores: number;
+  /** Work of a core for a request before the scheduler hears of it: the header of its model is read anew each time. */
   prepareMs: number;
   /**
-   * How much that differs from one to the next, which is why requests sent at the same time arrive in another order.
+   * How much that differs from one to the next, as a part of it: why requests that were sent one after another arrive in
+   * another order.
    */
-  prepareSpreadMs: number;
+  prepareSpread: number;
   /** Time until the memory of a model that was unloaded is free again. */
   unloadMs: number;
 }
@@ -30,7 +33,8 @@ export const defaultServerSettings: ServerSettings = {
   maxQueue: 512,
   keepAliveMs: 5 * 60_000,
   numCtx: 4096,
-  prepareMs: 20,
-  prepareSpreadMs: 2.3,
+  cores: 4,
+  prepareMs: 40,
+  prepareSpread: 0.04,
   unloadMs: 0,
 };

@@ -93,6 +93,8 @@ export const simulatorSchema = z.strictObject(
     parallel: count(1).max(1024).optional().describe('requests that a model answers at a time; default 1'),
     max_queue: count(0).optional().describe('requests that may wait for a load; default 512'),
     keep_alive: keepAlive.optional().describe('how long an idle model stays; default `5m`'),
+    prepare: time.optional().describe('work of a core for each request before it is queued; default `40ms`'),
+    cores: count(1).optional().describe('cores that requests and loads share; default 4'),
     context: count(4).optional().describe('context of requests that ask for none; default 4096'),
     server_version: z
       .string('must be a version such as 0.24.0, in quotes')

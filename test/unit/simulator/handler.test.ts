@@ -26,7 +26,7 @@ const models: SimulationOptions['models'] = [
 /** A server whose clock goes on while an answer is waited for. */
 function start(options: SimulationOptions = {}) {
   const clock = createVirtualClock();
-  const settings = { prepareMs: 0, prepareSpreadMs: 0, ...options.settings };
+  const settings = { prepareMs: 0, prepareSpread: 0, ...options.settings };
   const simulation = createSimulation({ models, version: '0.24.0', ...options, settings }, { clock });
   const handler = createSimulatorHandler(simulation);
 

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { Processor } from '../../../src/simulator/processor.ts';
+import { onCores, onModel, Processor, type Sharing } from '../../../src/simulator/processor.ts';
 import { createVirtualClock } from '../../../src/simulator/virtual-clock.ts';
 
-function start() {
+function start(sharing: Sharing = onModel) {
   const clock = createVirtualClock();
   const done: [string, number][] = [];
-  const processor = new Processor(clock);
+  const processor = new Processor(clock, sharing);
   const work = (name: string, ms: number) =>
     processor.work(ms, () => done.push([name, Math.round(clock.now() * 10) / 10]));
   return { clock, processor, done, work };
@@ -55,4 +55,28 @@ it('does nothing any more when it is killed', () => {
   clock.after(50, () => processor.kill());
   clock.runAll();
   expect(done).toEqual([]);
+});
+
+it('on two cores does two pieces in the time of one, and four in twice that', () => {
+  for (const [count, ms] of [
+    [2, 100],
+    [4, 200],
+  ] as const) {
+    const { clock, done, work } = start(onCores(2));
+    for (let piece = 0; piece < count; piece++) work(`${piece}`, 100);
+    clock.runAll();
+    expect(done.map(([, at]) => at)).toEqual(Array(count).fill(ms));
+  }
+});
+
+it('waits without losing its place when nothing is to be done', () => {
+  const { clock, done, work } = start();
+  work('a', 100);
+  clock.run(1000);
+  work('b', 100);
+  clock.runAll();
+  expect(done).toEqual([
+    ['a', 100],
+    ['b', 1100],
+  ]);
 });

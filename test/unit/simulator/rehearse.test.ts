@@ -4,7 +4,7 @@ import { rehearse } from '../../../src/simulator/rehearse.ts';
 const rates = { sizeBytes: 1e9, contextBytes: 0, loadMs: 1000, promptTokensPerSecond: 100, tokensPerSecond: 10 };
 const server = {
   ...{ models: ['a', 'b'].map((name) => ({ name, ...rates })), maxLoaded: 1 },
-  ...{ prepareMs: 0, prepareSpreadMs: 0, sendMs: 0 },
+  ...{ prepareMs: 0, prepareSpread: 0, sendMs: 0 },
 };
 /** A second each, half of it for the prompt. */
 const ask = (model: string) => ({ model, promptTokens: 50, outputTokens: 5 });
@@ -50,8 +50,8 @@ it('counts what the server refuses', () => {
 
 it('gives the same numbers for the same requests, and others for another seed', () => {
   const requests = Array.from({ length: 40 }, (_, index) => ask(index % 2 === 0 ? 'a' : 'b'));
-  const chancy = { ...server, prepareMs: undefined, prepareSpreadMs: 20 };
-  const runs = [1, 1, 2].map((seed) => rehearse(requests, { ...chancy, prepareMs: 5, seed }));
+  const chancy = { ...server, prepareMs: 5, prepareSpread: 4 };
+  const runs = [1, 1, 2].map((seed) => rehearse(requests, { ...chancy, seed }));
   expect(runs[0]).toEqual(runs[1]);
   expect(runs[0]?.endedAtMs).not.toEqual(runs[2]?.endedAtMs);
 });

@@ -27,7 +27,7 @@ export function createVirtualServer({
   ...settings
 }: Partial<ServerSettings> & { models: ModelSketch[]; fateOf?: (name: string) => LoadFate }) {
   const clock = createVirtualClock();
-  const exact = { prepareMs: 0, prepareSpreadMs: 0, maxLoaded: 1 };
+  const exact = { prepareMs: 0, prepareSpread: 0, maxLoaded: 1 };
   const server = createServerModel({
     settings: { ...defaultServerSettings, ...exact, ...settings },
     clock,
