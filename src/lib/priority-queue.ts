@@ -1,12 +1,11 @@
 /** A queue that hands out its least item first; equal ones in the order in which they came. */
 export class PriorityQueue<T> {
-  readonly #rank: (item: T) => number;
-  readonly #heap: Entry<T>[] = [];
+  readonly #isBefore: (a: T, b: T) => boolean;
+  readonly #heap: { item: T; order: number }[] = [];
   #count = 0;
 
-  /** @param rank the lower, the earlier; it must not change while the item is in the queue */
-  constructor(rank: (item: T) => number) {
-    this.#rank = rank;
+  constructor(isBefore: (a: T, b: T) => boolean) {
+    this.#isBefore = isBefore;
   }
 
   get length(): number {
@@ -14,7 +13,7 @@ export class PriorityQueue<T> {
   }
 
   push(item: T): void {
-    this.#heap.push({ item, rank: this.#rank(item), order: this.#count++ });
+    this.#heap.push({ item, order: this.#count++ });
     this.#rise(this.#heap.length - 1);
   }
 
@@ -52,8 +51,7 @@ export class PriorityQueue<T> {
   #sink(at: number): void {
     for (let parent = at; ;) {
       const left = 2 * parent + 1;
-      const [a, b] = [this.#heap[left], this.#heap[left + 1]];
-      const least = a && b && isLess(b, a) ? left + 1 : left;
+      const least = this.#isLess(left + 1, left) ? left + 1 : left;
       if (!this.#swapIfLess(least, parent)) return;
       parent = least;
     }
@@ -61,19 +59,16 @@ export class PriorityQueue<T> {
 
   #swapIfLess(at: number, other: number): boolean {
     const [a, b] = [this.#heap[at], this.#heap[other]];
-    if (!a || !b || !isLess(a, b)) return false;
+    if (!a || !b || !this.#isLess(at, other)) return false;
     this.#heap[at] = b;
     this.#heap[other] = a;
     return true;
   }
-}
 
-interface Entry<T> {
-  item: T;
-  rank: number;
-  order: number;
-}
-
-function isLess(a: Entry<unknown>, b: Entry<unknown>): boolean {
-  return a.rank < b.rank || (a.rank === b.rank && a.order < b.order);
+  #isLess(at: number, other: number): boolean {
+    const [a, b] = [this.#heap[at], this.#heap[other]];
+    if (!a || !b) return false;
+    if (this.#isBefore(a.item, b.item)) return true;
+    return !this.#isBefore(b.item, a.item) && a.order < b.order;
+  }
 }

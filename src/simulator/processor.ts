@@ -27,7 +27,7 @@ const nothingMs = 1e-3;
 export class Processor {
   readonly #clock: Clock;
   readonly #sharing: Sharing;
-  readonly #pieces = new PriorityQueue<Piece>(({ doneAtMs }) => doneAtMs);
+  readonly #pieces = new PriorityQueue<Piece>((a, b) => a.doneAtMs < b.doneAtMs);
   #count = 0;
   /** Work that each piece would have had done that was there from the beginning. */
   #shareMs = 0;

@@ -98,7 +98,7 @@ function sendInOrder(
   { clock, inFlight, sendMs }: Sending,
   send: (request: RehearsedRequest, index: number, onSettled: () => void) => void,
 ): void {
-  const ready = new PriorityQueue<number>((index) => index);
+  const ready = new PriorityQueue<number>((a, b) => a < b);
   const dependents = requests.map((): number[] => []);
   /** Needs that have not ended, and the time before which a request is not sent. */
   const waitsFor = requests.map(({ needs = [] }) => needs.length + 1);

@@ -91,7 +91,7 @@ interface Timers extends Clock {
 }
 
 function createTimers(startMs: number): Timers {
-  const queue = new PriorityQueue<Timer>(({ dueMs }) => dueMs);
+  const queue = new PriorityQueue<Timer>((a, b) => a.dueMs < b.dueMs);
   let nowMs = startMs;
   return {
     now: () => nowMs,

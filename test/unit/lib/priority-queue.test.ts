@@ -8,7 +8,7 @@ const drain = <T>(queue: PriorityQueue<T>): (T | undefined)[] =>
 it('hands out the least first, equal ones as they came', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 9 })), (numbers) => {
-      const queue = new PriorityQueue<{ number: number; at: number }>(({ number }) => number);
+      const queue = new PriorityQueue<{ number: number; at: number }>((a, b) => a.number < b.number);
       const items = numbers.map((number, at) => ({ number, at }));
       for (const item of items) queue.push(item);
       expect(drain(queue)).toEqual(items.toSorted((a, b) => a.number - b.number));
@@ -17,7 +17,7 @@ it('hands out the least first, equal ones as they came', () => {
 });
 
 it('takes new items between two that are handed out', () => {
-  const queue = new PriorityQueue<number>((number) => number);
+  const queue = new PriorityQueue<number>((a, b) => a < b);
   for (const number of [5, 3, 9]) queue.push(number);
   expect(queue.shift()).toBe(3);
   queue.push(4);
@@ -25,7 +25,7 @@ it('takes new items between two that are handed out', () => {
 });
 
 it('has nothing to hand out when it is empty', () => {
-  const queue = new PriorityQueue<number>((number) => number);
+  const queue = new PriorityQueue<number>((a, b) => a < b);
   expect([queue.peek(), queue.shift(), queue.length]).toEqual([undefined, undefined, 0]);
 });
 
