@@ -1,7 +1,7 @@
 // Fewest model loads: the same work done four ways on the same simulated servers, in one run. `naive` sends everything at once
 // (Promise.all over the package `ollama`), `in order` one after another, `p-limit` four at a time, `ours` is the library. Prints
 // time over that of a perfect order (each model loaded once, the server never idle), loads as the servers count them, and
-// requests that were refused. Writes the table to bench/RESULTS.md when asked to with --write.
+// requests that were refused. A word after the command chooses the cases whose names have it.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
