@@ -62,7 +62,10 @@ function toServed({ model, modifiedMs }: Stored): ServedModel {
   const parameterCount = Math.round(sizeBytes / 0.62);
   return {
     ...{ name, capabilities, sizeBytes, contextLength, parameterCount },
-    digest: createHash('sha256').update(`simulated ${name}`).digest('hex'),
+    // What is remembered of a model by its weights must not outlive a change of it.
+    digest: createHash('sha256')
+      .update(`simulated ${JSON.stringify(model)}`)
+      .digest('hex'),
     modifiedAt: toTimestamp(modifiedMs),
     family: isEmbedding ? 'bert' : 'llama',
     parameterSize: formatParameters(parameterCount),
