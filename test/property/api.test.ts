@@ -74,8 +74,9 @@ function requestsFor({ path, parameters = [], requestBody }: (typeof operations)
 
 /** Most requests name an agent that is there: otherwise none would get further. */
 function withTesterIn(body: unknown): unknown {
-  const isForAgent = typeof body === 'object' && body !== null && 'agent_id' in body;
-  return isForAgent && String(JSON.stringify(body.agent_id)).length % 4 !== 0 ? { ...body, agent_id: 'tester' } : body;
+  if (typeof body !== 'object' || body === null || !('agent_id' in body)) return body;
+  const isKept = Object.keys(body).length % 4 === 0;
+  return isKept ? body : { ...body, agent_id: 'tester' };
 }
 
 function toAsked(
