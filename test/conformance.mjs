@@ -193,7 +193,7 @@ export const rows = [
     ours: 'All are kept; a cut answer carries a warning, thinking without an answer is a failure',
     tests: [
       [failures, 'an answer cut off by its limit completes with a warning'],
-      ['test/unit/engine/judge-outcome.test.ts', 'an answer that is thinking alone is a failure'],
+      ['test/unit/engine/request/judge-outcome.test.ts', 'an answer that is thinking alone is a failure'],
     ],
   },
   {

@@ -15,7 +15,7 @@ import { ShownModels } from '../ollama/shown-models.ts';
 import { configDirectory, dataDirectory } from '../settings/directories.ts';
 import { createSchemaLoader } from '../spec/schema-loader.ts';
 import type { TaskInput } from '../spec/schema.ts';
-import type { StepInput } from '../spec/step-objects.ts';
+import type { StepInput } from '../spec/workflow/step-objects.ts';
 import { customTask, type CustomHandler } from '../tasks/custom.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import { taskTypes } from '../tasks/index.ts';
@@ -156,7 +156,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
       runToDocument({ goOn: 'resume', run, hosts, allowChangedModels }, hooks),
     retryRun: (run, more = {}, hooks = {}) => runToDocument({ ...more, goOn: 'retry', run }, hooks),
     validateWorkflow: async (file) => {
-      const { checkWorkflow } = await import('../spec/load-workflow.ts');
+      const { checkWorkflow } = await import('../spec/workflow/load-workflow.ts');
       return toWorkflowCheck(await checkWorkflow(file, { taskTypes: types, loadSchemas }, host));
     },
     plan: (request) => planOnly(request, contextOf({})),

@@ -1,6 +1,6 @@
 import type { Problem } from '../errors/problem.ts';
-import type { CheckedWorkflow } from '../spec/load-workflow.ts';
-import type { WorkflowVar } from '../spec/workflow-vars.ts';
+import type { CheckedWorkflow } from '../spec/workflow/load-workflow.ts';
+import type { WorkflowVar } from '../spec/workflow/workflow-vars.ts';
 import type { Warning } from '../events/run-document.ts';
 
 /** What is to be said about a workflow file. It is valid when there are no problems. */

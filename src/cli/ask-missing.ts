@@ -3,7 +3,7 @@ import { ProblemError, throwProblems } from '../errors/problem.ts';
 import type { Dialog } from '../host/dialog.ts';
 import type { Host } from '../host/host.ts';
 import { isSet } from '../lib/is-set.ts';
-import type { WorkflowVar } from '../spec/workflow-vars.ts';
+import type { WorkflowVar } from '../spec/workflow/workflow-vars.ts';
 import type { GlobalFlags } from './cli.ts';
 import { refuseWork } from './not-an-agent.ts';
 

@@ -1,7 +1,7 @@
 import type { Dialog } from '../host/dialog.ts';
 import type { Host } from '../host/host.ts';
 import { neutralizeLine } from '../lib/neutralize.ts';
-import type { WorkflowVar } from '../spec/workflow-vars.ts';
+import type { WorkflowVar } from '../spec/workflow/workflow-vars.ts';
 
 /** Has a value given for each variable. Those a person gives none for stay missing, which the run then says. */
 export async function askVars(

@@ -1,7 +1,7 @@
 // In: a task all of whose needs have ended. Out: whether it may go on, or how it ends without having run. Pure.
 import { ProblemError, toProblem, type Problem } from '../errors/problem.ts';
-import { maxItems } from '../spec/check-frame.ts';
-import { evaluate, isTruthy, type Expression, type Standing } from '../spec/expression.ts';
+import { maxItems } from '../spec/workflow/check-frame.ts';
+import { evaluate, isTruthy, type Expression, type Standing } from '../spec/expression/expression.ts';
 import type { Outputs } from './outputs.ts';
 import { conditionFalse, needsFailed } from './problems.ts';
 import type { TaskNode } from './task-node.ts';

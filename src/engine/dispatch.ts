@@ -13,7 +13,7 @@ import { ModelWatch } from './model-watch.ts';
 import type { Outputs } from './outputs.ts';
 import { Queues, type Lane } from './queues.ts';
 import { Recovery } from './recovery.ts';
-import { RequestRunner } from './request-runner.ts';
+import { RequestRunner } from './request/request-runner.ts';
 import { savingsOf } from './savings.ts';
 import type { LaneView } from './schedule.ts';
 import type { TaskNode } from './task-node.ts';

@@ -4,7 +4,7 @@ import type { Output } from './output.ts';
 import { itemsFailed } from './problems.ts';
 import type { EndStatus, TaskNode } from './task-node.ts';
 import type { TaskEnd } from './to-finished-event.ts';
-import { toMetrics } from './to-metrics.ts';
+import { toMetrics } from './request/to-metrics.ts';
 
 /** What stands between the outputs of items in the output of their step. */
 const separator = '\n\n';

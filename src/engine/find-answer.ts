@@ -4,12 +4,12 @@ import { modelKey } from '../plan/model-facts.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { TaskFinished } from '../events/event.ts';
 import type { Answers } from './engine-ports.ts';
-import { isRepeatable } from './fingerprint.ts';
+import { isRepeatable } from './request/fingerprint.ts';
 import type { Outputs } from './outputs.ts';
 import { answerUnrecorded } from './problems.ts';
 import type { TaskNode } from './task-node.ts';
 import type { TaskEnd } from './to-finished-event.ts';
-import { toCall } from './to-call.ts';
+import { toCall } from './request/to-call.ts';
 
 /** Undefined when the task has to be sent. What is wrong with its prompt is told when that is tried. */
 export async function findAnswer(

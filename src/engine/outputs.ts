@@ -1,7 +1,7 @@
 import { ProblemError } from '../errors/problem.ts';
 import { suggest } from '../errors/suggest.ts';
-import { showSegment, type OutputSegment, type ValuePath, type ValueSegment } from '../spec/template.ts';
-import { lookUp } from '../spec/value-path.ts';
+import { showSegment, type OutputSegment, type ValuePath, type ValueSegment } from '../spec/template/template.ts';
+import { lookUp } from '../spec/template/value-path.ts';
 import type { Output } from './output.ts';
 import type { TaskNode } from './task-node.ts';
 

@@ -3,8 +3,8 @@ import { chooseCandidates } from './choose.ts';
 import type { Emitter } from './emitter.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import type { Hosts } from './hosts.ts';
-import type { FailedResult } from './request-result.ts';
-import { isHostProblem, mayBeAboutOne, retryDelayMs } from './retry.ts';
+import type { FailedResult } from './request/request-result.ts';
+import { isHostProblem, mayBeAboutOne, retryDelayMs } from './request/retry.ts';
 import type { TaskNode } from './task-node.ts';
 
 /** What recovery asks of the run it serves. */

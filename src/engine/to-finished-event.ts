@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/problem.ts';
 import type { TaskFinished, UnstampedEvent } from '../events/event.ts';
 import type { Metrics, TaskStatus, Warning } from '../events/run-document.ts';
-import { showTemplate } from '../spec/template.ts';
+import { showTemplate } from '../spec/template/template.ts';
 import type { TaskOutcome } from '../tasks/define-task.ts';
 import type { TaskNode } from './task-node.ts';
 

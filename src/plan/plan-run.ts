@@ -4,7 +4,7 @@ import type { Fleet } from '../ollama/fleet.ts';
 import { createClassifier } from '../routing/classify.ts';
 import type { Route } from '../routing/route.ts';
 import type { Budget, Spec, TaskSpec } from '../spec/spec.ts';
-import { ownText } from '../spec/template.ts';
+import { ownText } from '../spec/template/template.ts';
 import { parseExtract, type AnswerForm } from '../tasks/answer-form.ts';
 import type { OnTruncate } from '../tasks/define-task.ts';
 import { createRouter, type TaskToRoute } from './create-router.ts';

@@ -1,7 +1,7 @@
 import type { PlannedTask } from '../events/plan-snapshot.ts';
 import type { Warning } from '../events/run-document.ts';
 import { estimateTokens } from '../lib/estimate-tokens.ts';
-import type { Template } from '../spec/template.ts';
+import type { Template } from '../spec/template/template.ts';
 import { contextLength, modelKey } from './model-facts.ts';
 import type { Plan, PlanTask } from './plan.ts';
 

@@ -1,7 +1,7 @@
 // In: the Plan. Out: what `run.started` and `--dry-run` show of it. Pure.
 import type { PlannedTask, PlanSnapshot } from '../events/plan-snapshot.ts';
 import type { TaskSpec } from '../spec/spec.ts';
-import { showTemplate } from '../spec/template.ts';
+import { showTemplate } from '../spec/template/template.ts';
 import { formatForm } from '../tasks/answer-form.ts';
 import type { Plan } from './plan.ts';
 import { createPromptSizer } from './prompt-size.ts';

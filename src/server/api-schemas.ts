@@ -1,7 +1,7 @@
 // In: schemas as code has them. Out: the same as JSON Schemas that refer to each other by name, as OpenAPI wants them. Pure.
 import { z } from 'zod';
 import { agentInputSchema, agentSchema } from '../agents/schema.ts';
-import { budgetSchema } from '../spec/workflow-schema.ts';
+import { budgetSchema } from '../spec/workflow/workflow-schema.ts';
 import { documentedStep, documentedTask, documentedTasks, documentedWorkflow } from './documented-bodies.ts';
 import { problemSchema } from './problem-schema.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stepSchema, workflowSchema } from '../spec/workflow-schema.ts';
+import { stepSchema, workflowSchema } from '../spec/workflow/workflow-schema.ts';
 import { tasksBody, workflowBody } from './run-body.ts';
 
 // What documentation says of bodies whose parts are looked over by others than the schema that reads them.

@@ -4,7 +4,7 @@ import { budgetLimitsSchema, keepAliveSchema } from '../agents/schema.ts';
 import type { RunRequest } from '../app/start-run.ts';
 import { throwProblems, type Problem } from '../errors/problem.ts';
 import type { TaskInput } from '../spec/schema.ts';
-import { workflowSchema } from '../spec/workflow-schema.ts';
+import { workflowSchema } from '../spec/workflow/workflow-schema.ts';
 import { requestSources, workflowName } from './request-sources.ts';
 import type { ServerContext } from './server-context.ts';
 import { withParameters } from './with-parameters.ts';

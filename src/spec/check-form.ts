@@ -1,6 +1,6 @@
 import type { TaskDefinition } from '../tasks/define-task.ts';
 import type { CompileSchema } from './compile-schema.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './workflow/finding.ts';
 import type { TaskFields } from './schema.ts';
 
 /** What is wrong with the form a task asks its output to be of. What its type ignores counts as not said. */

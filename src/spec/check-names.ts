@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts';
+import type { Finding } from './workflow/finding.ts';
 import { namePattern } from './schema.ts';
 
 /** Names that placeholders use for other things. */

@@ -1,5 +1,5 @@
 import { CST, Lexer } from 'yaml';
-import type { Range } from './source-text.ts';
+import type { Range } from './yaml/source-text.ts';
 
 /** Deeper than any workflow: the parser calls itself for each level, and Node dies when the stack is used up. */
 export const maxDepth = 64;

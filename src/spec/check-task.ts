@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { suggest } from '../errors/suggest.ts';
 import type { TaskDefinition } from '../tasks/define-task.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './workflow/finding.ts';
 import { isRecord, normalizeTask, spelledPath, taskSchema, taskSpellings, type TaskFields } from './schema.ts';
 import type { TaskSource } from './spec.ts';
 import { suggestValue } from './suggest-value.ts';

@@ -1,10 +1,10 @@
 import { ProblemError } from '../errors/problem.ts';
 import type { Host } from '../host/host.ts';
 import { readStdin } from '../host/read-text.ts';
-import { readsStdin } from './expression-tokens.ts';
+import { readsStdin } from './expression/expression-tokens.ts';
 import { isRecord, normalizeTask } from './schema.ts';
 import type { TaskSource } from './spec.ts';
-import { placeholdersOf } from './template.ts';
+import { placeholdersOf } from './template/template.ts';
 
 /**
  * What `{{stdin}}`, and `stdin` in expressions, stands for. Standard input is read only when a task asks for it: a

@@ -6,11 +6,11 @@ import { parseStepFlag, parseTaskFlag, type TaskFlag } from './flags.ts';
 import { collect } from './collect.ts';
 import { createPictureReader, loadImages } from './load-images.ts';
 import { loadPipedText } from './load-piped-text.ts';
-import type { WorkflowHost } from './load-workflow.ts';
+import type { WorkflowHost } from './workflow/load-workflow.ts';
 import { compilerFor, type SpecContext } from './schema-loader.ts';
 import type { Spec, TaskSource } from './spec.ts';
 import { parseTasksFile } from './tasks-file.ts';
-import type { StepInput } from './step-objects.ts';
+import type { StepInput } from './workflow/step-objects.ts';
 import { toSpec } from './to-spec.ts';
 
 export interface SpecRequest {
@@ -33,7 +33,7 @@ export type SpecHost = WorkflowHost;
 export async function loadSpec(request: SpecRequest, context: SpecContext, host: SpecHost): Promise<Spec> {
   const { run_type, sequential = false, asTyped = false, vars = {} } = request;
   if (run_type === 'workflow' && request.file !== undefined) {
-    const { loadWorkflow } = await import('./load-workflow.ts');
+    const { loadWorkflow } = await import('./workflow/load-workflow.ts');
     return loadWorkflow({ ...request, file: request.file }, context, host);
   }
   const problems: Problem[] = [];
@@ -93,6 +93,6 @@ async function loadFile({ file }: SpecRequest, host: SpecHost, problems: Problem
 async function fromObjects({ run_type, tasks = [] }: SpecRequest, problems: Problem[]): Promise<TaskSource[]> {
   if (run_type === 'tasks' || tasks.length === 0)
     return tasks.map((task, index) => ({ task, place: `tasks.${index}` }));
-  const { readSteps } = await import('./step-objects.ts');
+  const { readSteps } = await import('./workflow/step-objects.ts');
   return readSteps(tasks, problems);
 }

@@ -2,9 +2,9 @@ import type { Location } from '../errors/problem.ts';
 import type { RunType, Warning } from '../events/run-document.ts';
 import type { Format, Think, WireMessage } from '../ollama/wire.ts';
 import type { OnTruncate, TaskDefinition } from '../tasks/define-task.ts';
-import type { At, Mark } from './finding.ts';
-import type { Expression } from './expression.ts';
-import type { Template } from './template.ts';
+import type { At, Mark } from './workflow/finding.ts';
+import type { Expression } from './expression/expression.ts';
+import type { Template } from './template/template.ts';
 
 /** What was asked for: checked, named, and with its placeholders understood. */
 export interface Spec {

@@ -8,9 +8,9 @@ import { checkNames } from './check-names.ts';
 import type { CompileSchema } from './compile-schema.ts';
 import { checkForm } from './check-form.ts';
 import { checkTask, ignoredFields, type CheckedTask } from './check-task.ts';
-import { checkFrame, listsOf } from './check-frame.ts';
-import { checkImages, checkValues, checkWords, withoutDataUrl } from './check-text.ts';
-import { toProblem, type At, type Finding } from './finding.ts';
+import { checkFrame, listsOf } from './workflow/check-frame.ts';
+import { checkImages, checkValues, checkWords, withoutDataUrl } from './template/check-text.ts';
+import { toProblem, type At, type Finding } from './workflow/finding.ts';
 import {
   resolveInSequence,
   resolveInTasks,
@@ -20,10 +20,10 @@ import {
   type PlaceholderScope,
   type PlaceholderValues,
   type Resolve,
-} from './placeholders.ts';
+} from './template/placeholders.ts';
 import type { Spec, TaskSource, TaskSpec } from './spec.ts';
 import { withoutUndefined } from '../lib/without-undefined.ts';
-import { parseTemplate, placeholdersOf, templateNeeds, type Template } from './template.ts';
+import { parseTemplate, placeholdersOf, templateNeeds, type Template } from './template/template.ts';
 
 export interface SpecInput extends PlaceholderValues {
   run_type: RunType;

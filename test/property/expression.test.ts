@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkExpression } from '../../src/spec/check-expression.ts';
-import { evaluate } from '../../src/spec/expression.ts';
-import { readTokens } from '../../src/spec/expression-tokens.ts';
-import type { PlaceholderScope } from '../../src/spec/placeholders.ts';
+import { checkExpression } from '../../src/spec/expression/check-expression.ts';
+import { evaluate } from '../../src/spec/expression/expression.ts';
+import { readTokens } from '../../src/spec/expression/expression-tokens.ts';
+import type { PlaceholderScope } from '../../src/spec/template/placeholders.ts';
 
 const names = ['plan', 'a.b', 'own'];
 

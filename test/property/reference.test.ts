@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseReference } from '../../src/spec/reference.ts';
-import { showSegment, type ValuePath } from '../../src/spec/template.ts';
-import { lookUp, parsePath, showPath } from '../../src/spec/value-path.ts';
+import { parseReference } from '../../src/spec/template/reference.ts';
+import { showSegment, type ValuePath } from '../../src/spec/template/template.ts';
+import { lookUp, parsePath, showPath } from '../../src/spec/template/value-path.ts';
 
 const key = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1 }),

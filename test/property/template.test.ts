@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fillTemplate, parseTemplate, placeholdersOf, showTemplate, type Template } from '../../src/spec/template.ts';
+import {
+  fillTemplate,
+  parseTemplate,
+  placeholdersOf,
+  showTemplate,
+  type Template,
+} from '../../src/spec/template/template.ts';
 
 /** Text in which braces, backslashes and blanks are as likely as anything else. */
 const hostileText = fc

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadSpec, type SpecRequest } from '../../../src/spec/load-spec.ts';
 import type { Spec } from '../../../src/spec/spec.ts';
-import { fillTemplate, showSegment } from '../../../src/spec/template.ts';
+import { fillTemplate, showSegment } from '../../../src/spec/template/template.ts';
 import { testHost, type TestHostOptions } from '../../rig/test-host.ts';
 import { problemsOfAsync } from './problems-of.ts';
 import { specContext } from './spec-rig.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { taskSchema } from '../../../src/spec/schema.ts';
 import { suggestValue } from '../../../src/spec/suggest-value.ts';
-import { workflowSchema } from '../../../src/spec/workflow-schema.ts';
+import { workflowSchema } from '../../../src/spec/workflow/workflow-schema.ts';
 
 const hintOf = (schema: typeof taskSchema | typeof workflowSchema, fields: object): string | undefined => {
   const [issue] = schema.partial().safeParse(fields).error?.issues ?? [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fillTemplate, showSegment } from '../../../src/spec/template.ts';
+import { fillTemplate, showSegment } from '../../../src/spec/template/template.ts';
 import { toSpec } from '../../../src/spec/to-spec.ts';
 import { problemsOf } from './problems-of.ts';
 import { sourcesOf, specOf, typesWithCustom, workflowOf } from './spec-rig.ts';
