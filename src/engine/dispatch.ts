@@ -137,7 +137,7 @@ export class Dispatch {
     }
     this.#queues.endTurns();
     this.#tellOthers();
-    for (const { node, reason } of newReasons(this.#queues)) {
+    for (const { node, reason } of newReasons(this.#queues.stuck())) {
       this.#run.announce(node, reason);
       // Whoever watches may have stopped the run.
       if (this.#run.isHalted()) return;

@@ -84,10 +84,9 @@ export class Queues {
 
   /** The next request: its lane and its tasks, one or a batch; undefined when nothing may start now. */
   take(): { lane: Lane; nodes: TaskNode[] } | undefined {
-    for (const lane of this.#lanes.values()) Object.assign(lane, this.#run.look(lane), { returning: 0 });
-    for (const lane of this.#returning.values()) lane.returning += 1;
     const { limits, roomOf } = this.#run;
-    if (this.#inFlight >= limits.maxConcurrent) return undefined;
+    if (this.#inFlight >= limits.maxConcurrent || !this.#isAnyReady()) return undefined;
+    this.#look();
     const queues = [...this.#queues.values()];
     const start = chooseStart<Lane, Queue>(queues, { ...limits, roomOf }, (rivals, full) => {
       const more = { rivals, full, running: this.#running, queueOf: (node: TaskNode) => this.#queueOf(node) };
@@ -133,8 +132,28 @@ export class Queues {
     });
   }
 
-  [Symbol.iterator](): IterableIterator<Queue> {
-    return this.#queues.values();
+  /** The queues whose tasks go on waiting, as things are now. Call it when nothing more may start. */
+  stuck(): Queue[] {
+    const queues = [...this.#queues.values()].filter(({ ready, newcomers }) => {
+      if (ready === 0) newcomers.length = 0;
+      return ready > 0;
+    });
+    if (queues.length > 0) this.#look();
+    return queues;
+  }
+
+  #isAnyReady(): boolean {
+    for (const { ready } of this.#queues.values()) if (ready > 0) return true;
+    return false;
+  }
+
+  /** Brings what is known of the lanes up to date. */
+  #look(): void {
+    for (const lane of this.#lanes.values()) {
+      Object.assign(lane, this.#run.look(lane));
+      lane.returning = 0;
+    }
+    for (const lane of this.#returning.values()) lane.returning += 1;
   }
 
   #queueOf({ plan, load }: TaskNode): Queue {

@@ -62,14 +62,14 @@ export function createNodeHost(stopping: AbortController = new AbortController()
     },
     signal: stopping.signal,
     processes: { ownId: process.pid, isRunning },
-    newId: () => uuidv7(nodeClock.now(), randomBytes(10)),
+    newId: () => uuidv7(nodeClock.now(), randomUUID()),
     random: Math.random,
   };
 }
 
 /** Loaded when first asked for: it takes a tenth of the time a short command has. */
-function randomBytes(count: number): Uint8Array {
-  return process.getBuiltinModule('node:crypto').randomBytes(count);
+function randomUUID(): string {
+  return process.getBuiltinModule('node:crypto').randomUUID();
 }
 
 /** Not the wall clock: that one may be set back while a task runs. */

@@ -62,7 +62,7 @@ export function testHost(options: TestHostOptions = {}): TestHost {
     },
     signal: stopping.signal,
     processes: options.processes ?? { ownId: process.pid, isRunning: (id) => id === process.pid },
-    newId: options.newId ?? (() => uuidv7(clock.now(), crypto.getRandomValues(new Uint8Array(10)))),
+    newId: options.newId ?? (() => uuidv7(clock.now(), crypto.randomUUID())),
     random: options.random ?? (() => 0.5),
     get stdout() {
       return stdout.text;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { TaskCall, TaskDefinition } from '../../tasks/define-task.ts';
 
 /** What a question is asked with besides its call. */
@@ -16,7 +16,7 @@ export function fingerprint(call: TaskCall, { definition, form }: Asked): string
   const { input, system, messages, format, images, think, options, parameters, truncate } = call;
   const asked = { type: definition.type, input, system, messages, format, form, images, think, truncate };
   const text = JSON.stringify({ ...asked, options: sorted(options), parameters: sorted(parameters) });
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 /** Whether the same question gets the same answer from the same model: nothing is drawn by lot, or always the same lot. */

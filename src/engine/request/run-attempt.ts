@@ -1,6 +1,7 @@
 // In: the calls of one request and the model they go to. Out: their outcomes, or what went wrong. Effects: the request.
 import { ProblemError, toProblem, type Problem } from '../../errors/problem.ts';
 import type { Clock } from '../../host/host.ts';
+import { createDeferred } from '../../lib/deferred.ts';
 import { formatGoDuration } from '../../lib/go-duration.ts';
 import type { OllamaClient } from '../../ollama/client.ts';
 import type { TaskCall, TaskDefinition, TaskOutcome } from '../../tasks/define-task.ts';
@@ -28,37 +29,36 @@ const maxOutputLength = 64 * 1024 * 1024;
 
 export async function runAttempt(attempt: Attempt): Promise<AttemptResult> {
   const { definition, calls, client, model, clock } = attempt;
-  const controller = new AbortController();
-  const stop = (): void => controller.abort(attempt.signal.reason);
+  const { signal, abort, orAbort } = createEnd();
+  const stop = (): void => abort(attempt.signal.reason);
   attempt.signal.addEventListener('abort', stop, { once: true });
   if (attempt.signal.aborted) stop();
-  const cancelDeadline = startDeadline(attempt.timeoutMs, clock, () => controller.abort(timeoutError(attempt)));
+  const cancelDeadline = startDeadline(attempt.timeoutMs, clock, () => abort(timeoutError(attempt)));
   let droppedLines = 0;
   let received = 0;
   let firstPieceAt: number | undefined;
   try {
-    controller.signal.throwIfAborted();
+    signal.throwIfAborted();
     const outcomes = await orAbort(
       definition.run(calls, {
         client,
         model,
-        signal: controller.signal,
+        signal,
         onDroppedLine: () => droppedLines++,
         onDelta: (channel, text) => {
-          if (controller.signal.aborted) return;
+          if (signal.aborted) return;
           firstPieceAt ??= clock.now();
           received += text.length;
-          if (received > maxOutputLength) controller.abort(tooLargeError(attempt));
+          if (received > maxOutputLength) abort(tooLargeError(attempt));
           else attempt.onDelta(channel, text);
         },
       }),
-      controller.signal,
     );
     checkOutcomes(outcomes, attempt);
     return { outcomes, droppedLines, firstPieceAt };
   } catch (error) {
     // What a handler throws because its signal was aborted is not the reason.
-    const problem = problemOf(controller.signal.aborted ? controller.signal.reason : error, definition);
+    const problem = problemOf(signal.aborted ? signal.reason : error, definition);
     return { problem, delivered: received > 0, droppedLines, firstPieceAt };
   } finally {
     cancelDeadline();
@@ -66,19 +66,26 @@ export async function runAttempt(attempt: Attempt): Promise<AttemptResult> {
   }
 }
 
-/** A handler of a library user need not look at the signal; the attempt ends all the same. */
-async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let onAbort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
+interface End {
+  signal: AbortSignal;
+  abort: (reason: unknown) => void;
+  /** The work, unless the attempt is aborted before: a handler of a library user need not look at the signal. */
+  orAbort: <T>(work: Promise<T>) => Promise<T>;
+}
+
+function createEnd(): End {
+  const controller = new AbortController();
+  const aborted = createDeferred<never>();
+  // An attempt may be aborted while nobody waits for it.
+  aborted.promise.catch(() => undefined);
+  return {
+    signal: controller.signal,
+    abort: (reason) => {
+      controller.abort(reason);
+      aborted.reject(reason);
+    },
+    orAbort: (work) => Promise.race([work, aborted.promise]),
+  };
 }
 
 /** Handlers of library users may answer anything. */
