@@ -39,13 +39,14 @@ export async function openRecorder(
   const cancelling = new AbortController();
   const stopWatching = watchRun(database, run.id, host.clock, (problem) => cancelling.abort(problem));
   const write = createWriter(database, run.further?.output);
-  const batches = createBatches((events) => {
+  const writeOrSay = (events: readonly RunEvent[]): void => {
     try {
       write(events);
     } catch (error) {
       throw journalFailed('write', path, error);
     }
-  }, host.soon);
+  };
+  const batches = createBatches(writeOrSay, host);
   return {
     signal: cancelling.signal,
     record: batches.add,

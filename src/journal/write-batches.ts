@@ -1,4 +1,5 @@
 import type { RunEvent } from '../events/event.ts';
+import type { Host } from '../host/host.ts';
 
 /** Events that wait for their turn. */
 export interface Batches {
@@ -14,20 +15,30 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** Longest wait of an event that nothing waits for. */
+export const mostLateMs = 20;
+
+/** Nothing goes on before such an event is kept. What else there is to keep can go with the next of them. */
+const awaited: ReadonlySet<RunEvent['type']> = new Set(['run.started', 'task.finished', 'run.finished']);
+
 /**
- * Gathers the events of one turn of the event loop into one change: many tasks that begin or end at once then cost
- * little more than one, and none has to wait for the journal before its prompt is sent.
+ * Gathers the events of one turn of the event loop into one change, and those before them that nothing waits for: many
+ * tasks that begin or end at once then cost little more than one, and none waits for the journal before its prompt is sent.
  * @param write keeps all of them or none, and throws when it does not
  */
 export function createBatches(
   write: (events: readonly RunEvent[]) => void,
-  soon: (callback: () => void) => void,
+  { soon, clock }: Pick<Host, 'soon' | 'clock'>,
 ): Batches {
   let waiting: Waiting[] = [];
   let failure: { error: unknown } | undefined;
+  let isDueSoon = false;
+  let stopTimer: (() => void) | undefined;
   const flush = (): void => {
     const batch = waiting;
     waiting = [];
+    stopTimer?.();
+    stopTimer = undefined;
     if (batch.length === 0) return;
     try {
       if (!failure) write(batch.map(({ event }) => event));
@@ -39,9 +50,19 @@ export function createBatches(
       else resolve();
     }
   };
+  const flushSoon = (): void => {
+    if (isDueSoon) return;
+    isDueSoon = true;
+    soon(() => {
+      isDueSoon = false;
+      flush();
+    });
+  };
   const add = (event: RunEvent): Promise<void> =>
     new Promise((resolve, reject) => {
-      if (waiting.push({ event, resolve, reject }) === 1) soon(flush);
+      waiting.push({ event, resolve, reject });
+      if (awaited.has(event.type)) flushSoon();
+      else stopTimer ??= clock.after(mostLateMs, flush);
     });
   return { add, flush };
 }

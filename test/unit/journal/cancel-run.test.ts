@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ProblemError } from '../../../src/errors/problem.ts';
 import { openRecorder } from '../../../src/journal/open-recorder.ts';
+import { mostLateMs } from '../../../src/journal/write-batches.ts';
 import { brokenOffRun, completedRun, JournalRig, runToKeep } from './journal-rig.ts';
 
 const cancelled = { type: 'run.finished', status: 'cancelled', totals: {} };
@@ -10,7 +11,9 @@ async function goingOn() {
   const rig = new JournalRig();
   const recorder = await openRecorder(runToKeep(), rig.directory, rig);
   const events = brokenOffRun('run-1');
-  for (const event of events) await recorder.record(event);
+  const kept = Promise.all(events.map((event) => recorder.record(event)));
+  rig.clock.advance(mostLateMs);
+  await kept;
   const end = {
     ...cancelled,
     run_id: 'run-1',

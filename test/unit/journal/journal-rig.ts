@@ -30,8 +30,9 @@ export class JournalRig {
   /** Keeps a run as a process would that does nothing else. */
   async keep(events: readonly RunEvent[], more: Partial<RunToKeep> = {}): Promise<void> {
     const recorder = await openRecorder(runToKeep({ id: events[0]?.run_id, ...more }), this.directory, this);
-    for (const event of events) await recorder.record(event);
+    const kept = events.map((event) => recorder.record(event));
     recorder.close();
+    await Promise.all(kept);
   }
 
   /** As if the process that keeps runs had died. */

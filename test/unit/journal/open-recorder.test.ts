@@ -6,12 +6,13 @@ import { completedRun, JournalRig, runToKeep } from './journal-rig.ts';
 test('an event is there for other processes as soon as it is kept', async () => {
   const rig = new JournalRig();
   const recorder = await openRecorder(runToKeep(), rig.directory, rig);
-  const [first, second] = completedRun('run-1');
-  await recorder.record(first!);
-  await recorder.record(second!);
+  const [begun, started, ended] = completedRun('run-1');
+  await recorder.record(begun!);
+  await Promise.all([recorder.record(started!), recorder.record(ended!)]);
   expect(await rig.query('SELECT seq, type, task FROM events')).toMatchObject([
     { seq: 1, type: 'run.started', task: null },
     { seq: 2, type: 'task.started', task: 'one' },
+    { seq: 3, type: 'task.finished', task: 'one' },
   ]);
   recorder.close();
 });

@@ -127,8 +127,9 @@ describe('a run whose process died', () => {
   test('lived until it was last heard of', async () => {
     const rig = new JournalRig();
     const recorder = await openRecorder(runToKeep(), rig.directory, rig);
-    for (const event of brokenOffRun('run-1')) await recorder.record(event);
+    const kept = brokenOffRun('run-1').map((event) => recorder.record(event));
     rig.clock.advance(60_000);
+    await Promise.all(kept);
     recorder.close();
     rig.die();
     expect(await rig.store.get('run-1')).toMatchObject({ completed_at: '2026-01-01T00:01:00.000Z' });
