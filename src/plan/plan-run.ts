@@ -1,5 +1,6 @@
 // In: the Spec, the settings and the Fleet. Out: the Plan. Pure.
 import type { Kind } from '../lib/kinds.ts';
+import { remember } from '../lib/remember.ts';
 import type { Fleet } from '../ollama/fleet.ts';
 import { createClassifier } from '../routing/classify.ts';
 import type { Route } from '../routing/route.ts';
@@ -63,7 +64,7 @@ export function planRun(
 ): Plan {
   const order = topologicalOrder(spec.tasks);
   const previous = spec.sequential ? new Map(order.slice(1).map((name, index) => [name, order[index]])) : undefined;
-  const classify = createClassifier();
+  const classify = remember(createClassifier());
   const byAgent = new Map([...stepAgents].map(([name, agent]) => [name, createPlanner(agent, classify)]));
   const own = createPlanner({ settings, fleet }, classify);
   const plannerOf = ({ agent = '' }: TaskSpec): Planner => byAgent.get(agent) ?? own;

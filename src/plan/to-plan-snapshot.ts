@@ -1,5 +1,6 @@
 // In: the Plan. Out: what `run.started` and `--dry-run` show of it. Pure.
-import type { PlannedTask, PlanSnapshot } from '../events/plan-snapshot.ts';
+import type { Candidate, PlannedTask, PlanSnapshot } from '../events/plan-snapshot.ts';
+import { remember } from '../lib/remember.ts';
 import type { TaskSpec } from '../spec/spec.ts';
 import { showTemplate } from '../spec/template/template.ts';
 import { formatForm } from '../tasks/answer-form.ts';
@@ -10,6 +11,10 @@ import { longestPath, stagesOf, waitsFor } from './stages.ts';
 /** The plan as events, `--dry-run` and REST show it; in a dry run no task has an id. */
 export function toPlanSnapshot(plan: Plan, idOf: (task: string) => string | undefined = () => undefined): PlanSnapshot {
   const sizeOf = createPromptSizer(plan);
+  // 100,000 tasks have few lists of candidates.
+  const copyOf = remember((candidates: readonly Candidate[]) =>
+    candidates.map((candidate) => ({ ...candidate, reasons: [...candidate.reasons] })),
+  );
   return {
     tasks: plan.tasks.map((task) => {
       const { spec, needs, after, kind, candidates, form, problem } = task;
@@ -23,7 +28,7 @@ export function toPlanSnapshot(plan: Plan, idOf: (task: string) => string | unde
         needs: [...needs],
         ...(after !== undefined && !needs.includes(after) && { after }),
         kind,
-        candidates: candidates.map((candidate) => ({ ...candidate, reasons: [...candidate.reasons] })),
+        candidates: copyOf(candidates),
         ...toSteering(spec),
         ...(form && { form: formatForm(form) }),
         ...size,
