@@ -1,10 +1,10 @@
 // In: an app and an address. Out: a server that listens there. Effects: the socket.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { cannotListen } from '../errors/cannot-listen.ts';
 import type { Clock } from '../host/host.ts';
+import { listeningAddress } from '../lib/listening-address.ts';
 import { closeGently } from './close-gently.ts';
 import type { App } from './create-app.ts';
 import { notUnderstood, refuseMalformed } from './refuse-malformed.ts';
@@ -55,9 +55,8 @@ export async function listen(app: App, { address, port, clock, limits }: ListenO
   } catch (error) {
     throw cannotListen(address, port, error);
   }
-  const { address: host, port: actual, family } = server.address() as AddressInfo;
   return {
-    url: `http://${family === 'IPv6' ? `[${host}]` : host}:${actual}`,
+    url: listeningAddress(server).url,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       closeIdle();
