@@ -1,6 +1,7 @@
 import type { Problem } from '../errors/problem.ts';
 import type { TaskFinished, UnstampedEvent } from '../events/event.ts';
 import type { Metrics, TaskStatus, Warning } from '../events/run-document.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import { showTemplate } from '../spec/template/template.ts';
 import type { TaskOutcome } from '../tasks/define-task.ts';
 import type { TaskNode } from './task-node.ts';
@@ -37,7 +38,7 @@ export function toFinishedEvent(
     ...(fallback && node.attempts > 0 ? [fallback] : []),
     ...(end.warnings ?? []),
   ];
-  const event: UnstampedFinished = {
+  return withoutUndefined<UnstampedFinished>({
     type: 'task.finished',
     task: node.name,
     task_id: node.id,
@@ -68,8 +69,7 @@ export function toFinishedEvent(
     metrics,
     error: problem?.message,
     problem: problem && { ...problem, task: node.name },
-  };
-  return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined)) as UnstampedFinished;
+  });
 }
 
 /** The entry of a task whose end could not be kept: its output must not be relied on. */
