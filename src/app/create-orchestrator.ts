@@ -1,5 +1,6 @@
 import { openAgentStore, type AgentStore } from '../agents/agent-store.ts';
-import { ProblemError, type Problem } from '../errors/problem.ts';
+import { ifPossible } from '../errors/if-possible.ts';
+import type { Problem } from '../errors/problem.ts';
 import { Turns } from '../engine/turns.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { PlanSnapshot } from '../events/plan-snapshot.ts';
@@ -197,24 +198,21 @@ async function openRecorderIfPossible(
   onUnkept: (problem: Problem) => void,
 ): Promise<Recorder | undefined> {
   const { openRecorder } = await import('../journal/open-recorder.ts');
-  try {
-    return await openRecorder(run, dataDirectory(host), host);
-  } catch (error) {
-    if (!(error instanceof ProblemError) || run.further) throw error;
-    onUnkept(error.problem);
+  const open = (): Promise<Recorder> => openRecorder(run, dataDirectory(host), host);
+  if (run.further) return open();
+  return ifPossible(open, (problem) => {
+    onUnkept(problem);
     return undefined;
-  }
+  });
 }
 
 /** What cannot be read is not known: whoever keeps the run tells why. */
 async function readMeasuredIfPossible(host: Host): Promise<readonly MeasuredModel[]> {
   const { readMeasuredModels } = await import('../journal/measured-models.ts');
-  try {
-    return await readMeasuredModels(dataDirectory(host));
-  } catch (error) {
-    if (error instanceof ProblemError) return [];
-    throw error;
-  }
+  return ifPossible(
+    () => readMeasuredModels(dataDirectory(host)),
+    () => [],
+  );
 }
 
 function withTypes(added: readonly TaskDefinition[]): readonly TaskDefinition[] {
