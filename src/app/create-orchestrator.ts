@@ -26,7 +26,8 @@ import { resumeRun, type FurtherRequest, type ResumeOptions, type RetryOptions }
 import { unkeptWarning } from './unkept-warning.ts';
 import { toWorkflowCheck, type WorkflowCheck } from './workflow-check.ts';
 import type { RunContext } from './run-context.ts';
-import { startRun, type RunRequest } from './start-run.ts';
+import type { RunRequest } from './load-parts.ts';
+import { startRun } from './start-run.ts';
 
 export interface OrchestratorOptions {
   /** Directory of agents and settings; default: the platform's, or that of `OLLAMA_ORCHESTRATE_HOME`. */
@@ -168,8 +169,9 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
 async function planOnly(request: RunRequest, context: RunContext): Promise<PlanSnapshot> {
   const run = await startRun({ ...request, pull: false }, context);
   await run.close();
-  const predicted = await run.predict();
-  return { ...run.plan(), ...(predicted && { predicted }) };
+  const plan = run.plan();
+  const predicted = await run.predict(plan);
+  return { ...plan, ...(predicted && { predicted }) };
 }
 
 /** The document of a run, made from the events its watches see. */

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Explanation } from '../../app/explain.ts';
-import type { RunRequest } from '../../app/start-run.ts';
+import type { RunRequest } from '../../app/load-parts.ts';
 import { ProblemError } from '../../errors/problem.ts';
 import type { Host } from '../../host/host.ts';
 import { neutralizeLine } from '../../lib/neutralize.ts';
