@@ -48,7 +48,7 @@ export async function listen(app: App, { address, port, clock, limits }: ListenO
   server.maxConnections = limits?.connections ?? defaultSocketLimits.connections;
   const closeIdle = trackConnections(server);
   closeGently(server, clock);
-  refuseMalformed(server);
+  refuseMalformed(server, app.noteRefused);
   try {
     server.listen(port, address);
     await once(server, 'listening');
@@ -81,14 +81,16 @@ function toListener(app: App): (incoming: IncomingMessage, outgoing: ServerRespo
       if (response.status >= 400 && !incoming.complete) outgoing.shouldKeepAlive = false;
       return response;
     },
-    { overrideGlobalObjects: false, errorHandler: toRefusal },
+    { overrideGlobalObjects: false, errorHandler: (error) => refuse(error, app) },
   );
   return (incoming, outgoing) => void listener(incoming, outgoing);
 }
 
 /** No or a wrong `Host`, or a path that is none. */
-function toRefusal(error: unknown): Response {
-  return secured(problemResponse(notUnderstood(error instanceof Error ? error.message : String(error))));
+function refuse(error: unknown, { noteRefused }: App): Response {
+  const response = secured(problemResponse(notUnderstood(error instanceof Error ? error.message : String(error))));
+  noteRefused(response.status);
+  return response;
 }
 
 /** Programs of one machine are told apart by what they call themselves. */
