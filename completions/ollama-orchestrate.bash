@@ -51,9 +51,7 @@ _ollama_orchestrate() {
 
   case "$path $prev" in
     ' create-agent --output' | ' list-agents --output' | ' show-agent --output' | ' update-agent --output' | ' delete-agent --output' | ' list-runs --output' | ' cancel-run --output' | ' delete-runs --output' | ' validate-workflow --output' | ' builtin install --output' | ' builtin list --output' | ' builtin remove --output' | ' completion --output') _ollama_orchestrate_words 'text json'; return ;;
-    ' run-tasks --backend' | ' run-workflow --backend') _ollama_orchestrate_words 'ollama builtin simulated'; return ;;
     ' run-tasks --output' | ' run-workflow --output') _ollama_orchestrate_words 'text json ndjson markdown mermaid'; return ;;
-    ' explain --backend') _ollama_orchestrate_words 'ollama builtin'; return ;;
     ' explain --output') _ollama_orchestrate_words 'text json ndjson'; return ;;
     ' show-run --output') _ollama_orchestrate_words 'text json markdown'; return ;;
     ' resume-run --output' | ' retry-run --output') _ollama_orchestrate_words 'text json ndjson markdown'; return ;;
@@ -62,6 +60,7 @@ _ollama_orchestrate() {
     *' --config-dir') _ollama_orchestrate_paths -d; return ;;
     *' --system' | *' --token') [[ $cur == @* ]] && _ollama_orchestrate_paths -f @; return ;;
     *' --config' | *' --tasks-file' | *' --file' | *' --models-file') _ollama_orchestrate_paths -f; return ;;
+    *' --backend') _ollama_orchestrate_words 'ollama builtin simulated'; return ;;
     *' --on-truncate') _ollama_orchestrate_words 'fail warn'; return ;;
     *' --replay') _ollama_orchestrate_runs_and_files; return ;;
     *' --agent') _ollama_orchestrate_agents; return ;;

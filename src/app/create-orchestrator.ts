@@ -1,5 +1,6 @@
 import { openAgentStore, type AgentStore } from '../agents/agent-store.ts';
-import { ProblemError, type Problem } from '../errors/problem.ts';
+import { ifPossible } from '../errors/if-possible.ts';
+import type { Problem } from '../errors/problem.ts';
 import { Turns } from '../engine/turns.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { PlanSnapshot } from '../events/plan-snapshot.ts';
@@ -25,7 +26,8 @@ import { resumeRun, type FurtherRequest, type ResumeOptions, type RetryOptions }
 import { unkeptWarning } from './unkept-warning.ts';
 import { toWorkflowCheck, type WorkflowCheck } from './workflow-check.ts';
 import type { RunContext } from './run-context.ts';
-import { startRun, type RunRequest } from './start-run.ts';
+import type { RunRequest } from './load-parts.ts';
+import { startRun } from './start-run.ts';
 
 export interface OrchestratorOptions {
   /** Directory of agents and settings; default: the platform's, or that of `OLLAMA_ORCHESTRATE_HOME`. */
@@ -167,8 +169,9 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
 async function planOnly(request: RunRequest, context: RunContext): Promise<PlanSnapshot> {
   const run = await startRun({ ...request, pull: false }, context);
   await run.close();
-  const predicted = await run.predict();
-  return { ...run.plan(), ...(predicted && { predicted }) };
+  const plan = run.plan();
+  const predicted = await run.predict(plan);
+  return { ...plan, ...(predicted && { predicted }) };
 }
 
 /** The document of a run, made from the events its watches see. */
@@ -197,24 +200,21 @@ async function openRecorderIfPossible(
   onUnkept: (problem: Problem) => void,
 ): Promise<Recorder | undefined> {
   const { openRecorder } = await import('../journal/open-recorder.ts');
-  try {
-    return await openRecorder(run, dataDirectory(host), host);
-  } catch (error) {
-    if (!(error instanceof ProblemError) || run.further) throw error;
-    onUnkept(error.problem);
+  const open = (): Promise<Recorder> => openRecorder(run, dataDirectory(host), host);
+  if (run.further) return open();
+  return ifPossible(open, (problem) => {
+    onUnkept(problem);
     return undefined;
-  }
+  });
 }
 
 /** What cannot be read is not known: whoever keeps the run tells why. */
 async function readMeasuredIfPossible(host: Host): Promise<readonly MeasuredModel[]> {
   const { readMeasuredModels } = await import('../journal/measured-models.ts');
-  try {
-    return await readMeasuredModels(dataDirectory(host));
-  } catch (error) {
-    if (error instanceof ProblemError) return [];
-    throw error;
-  }
+  return ifPossible(
+    () => readMeasuredModels(dataDirectory(host)),
+    () => [],
+  );
 }
 
 function withTypes(added: readonly TaskDefinition[]): readonly TaskDefinition[] {

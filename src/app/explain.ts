@@ -3,16 +3,11 @@ import type { Warning } from '../events/run-document.ts';
 import type { Problem } from '../errors/problem.ts';
 import type { Fleet } from '../ollama/fleet.ts';
 import { normalizeModelName } from '../ollama/model-name.ts';
-import { planRun } from '../plan/plan-run.ts';
 import type { PlanTask } from '../plan/plan.ts';
 import type { RouteOption } from '../routing/define-rule.ts';
-import { loadSpec } from '../spec/load-spec.ts';
-import { loadAgent, loadStepAgents } from './load-agents.ts';
-import { openSource } from './open-source.ts';
+import { loadParts, type RunRequest } from './load-parts.ts';
+import { openPlanner } from './open-planner.ts';
 import type { RunContext } from './run-context.ts';
-import { withWorkflowSettings } from './settings.ts';
-import type { RunRequest } from './start-run.ts';
-import { modelsOf, toTeam, type Member } from './team.ts';
 
 /** Where a task would go, and all that was looked at. */
 export interface Explanation {
@@ -41,25 +36,12 @@ export interface ExplainedCandidate {
 
 /** Plans what was asked for and tells of each task where it goes. The servers are looked at once. */
 export async function explainTasks(request: RunRequest, context: RunContext): Promise<Explanation[]> {
-  const { host } = context;
-  const { agent: named, sources = host } = request;
-  const agent = await loadAgent(named, context);
-  const spec = await loadSpec({ ...request, asTyped: request.run_type === 'tasks' }, context, sources);
-  const options = withWorkflowSettings(request, spec.settings);
-  const parts = { id: '', agent, stepAgents: await loadStepAgents(spec, context), options, spec };
-  const team = toTeam(parts, options, host.env);
-  const members = [team.own, ...team.stepAgents.values()];
-  const models = modelsOf(spec, members);
-  const configs = members.map(({ config }) => config);
-  const source = await openSource({ id: parts.id, options, configs, models }, context);
+  const parts = await loadParts({ ...request, asTyped: request.run_type === 'tasks' }, context);
+  const { models, source, survey, planFor } = await openPlanner(parts, context);
   try {
-    const surveyed = await source.survey(models);
+    const surveyed = await survey();
     const { fleet, warnings } = isDown(surveyed) ? imagine(surveyed, models) : { fleet: surveyed, warnings: [] };
-    const toAgent = ({ settings, config }: Member) => ({ settings, fleet: source.fleetOf(config, fleet) });
-    const own = toAgent(team.own);
-    const stepAgents = new Map([...team.stepAgents].map(([name, member]) => [name, toAgent(member)]));
-    const explain = createExplainer(warnings);
-    return planRun(spec, own.settings, own.fleet, stepAgents).tasks.map(explain);
+    return planFor(fleet).tasks.map(createExplainer(warnings));
   } finally {
     await source.close();
   }

@@ -1,6 +1,7 @@
 // In: how a run may get its answers. Out: servers, earlier runs or a recording, all in one shape.
 import type { EffectiveConfig } from '../agents/effective-config.ts';
 import type { Answers } from '../engine/engine-ports.ts';
+import { ifPossible } from '../errors/if-possible.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { openAnswers, type KeptAnswers } from '../journal/open-answers.ts';
 import { dataDirectory } from '../settings/directories.ts';
@@ -88,10 +89,8 @@ async function openServers(
 
 /** A journal that cannot be opened is no reason not to work; whoever keeps the run tells. */
 async function openAnswersIfPossible(directory: string): Promise<KeptAnswers | undefined> {
-  try {
-    return await openAnswers(directory);
-  } catch (error) {
-    if (error instanceof ProblemError) return undefined;
-    throw error;
-  }
+  return ifPossible(
+    () => openAnswers(directory),
+    () => undefined,
+  );
 }

@@ -1,5 +1,4 @@
 // The line: argv ─▶ Spec ─▶ Fleet ─▶ Plan ─▶ RunEvents. In: what was asked for. Out: a run, ready to go.
-import type { AgentInput } from '../agents/schema.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
 import { executePlan } from '../engine/execute-plan.ts';
 import type { RunEvent } from '../events/event.ts';
@@ -7,35 +6,23 @@ import type { PlanSnapshot, Prediction } from '../events/plan-snapshot.ts';
 import type { Fleet } from '../ollama/fleet.ts';
 import type { Plan } from '../plan/plan.ts';
 import { toPlanSnapshot } from '../plan/to-plan-snapshot.ts';
-import { planRun } from '../plan/plan-run.ts';
-import { loadSpec, type SpecHost, type SpecRequest } from '../spec/load-spec.ts';
-import type { Spec } from '../spec/spec.ts';
 import { refuseChangedModels } from './changed-models.ts';
-import { checkEachModel, expandEachModel } from './each-model.ts';
 import { toKeptModels } from './kept-models.ts';
-import { openSource, type AnswerSource } from './open-source.ts';
+import { loadParts, type RunRequest } from './load-parts.ts';
+import { openPlanner, type RunPlanner } from './open-planner.ts';
+import type { AnswerSource } from './open-source.ts';
 import { pastEvents } from './past-events.ts';
 import { expectedSpeeds } from './model-sketches.ts';
 import type { RunContext } from './run-context.ts';
 import { pullMissing, withPullFailures } from './pull-missing.ts';
-import { loadAgent, loadStepAgents } from './load-agents.ts';
 import { tasksToDo, toRunToKeep, type RunParts } from './run-to-keep.ts';
-import { modelsOf, toTeam, type Member, type Team } from './team.ts';
-import { withWorkflowSettings, type RunOptions } from './settings.ts';
-
-export interface RunRequest extends SpecRequest, RunOptions {
-  /** Name, id or unique beginning of the id of a stored agent, or an agent made for this run. */
-  agent: string | AgentInput;
-  /** Where the files, the standard input and the variables it names are read; default: where those of the program are. */
-  sources?: SpecHost | undefined;
-}
 
 /** A run that is planned and connected. It must be closed, also when it was never executed. */
 export interface PreparedRun {
   id: string;
   plan: () => PlanSnapshot;
-  /** What it is expected to take. */
-  predict: () => Promise<Prediction | undefined>;
+  /** What it is expected to take, where that can be told. */
+  predict: (plan: PlanSnapshot) => Promise<Prediction | undefined>;
   /**
    * Carries the plan out; resolves when `run.finished` was shown.
    * @param showPast gets what still holds of earlier parts of the run, before the first new event
@@ -46,35 +33,23 @@ export interface PreparedRun {
 
 /** Loads, surveys and plans. Throws when what was asked for is wrong; nothing was sent then. */
 export async function startRun(request: RunRequest, context: RunContext): Promise<PreparedRun> {
-  const { host } = context;
-  const { run_type: _type, agent: named, flags: _flags, file: _file, tasks: _tasks, ...others } = request;
-  const { sequential: _sequential, vars: _vars, sources = host, ...options } = others;
-  const agent = await loadAgent(named, context);
-  const spec = await loadSpec(request, context, sources);
-  const stepAgents = await loadStepAgents(spec, context);
-  return prepareRun({ id: host.newId(), agent, stepAgents, options, spec }, context);
+  return prepareRun(await loadParts(request, context), context);
 }
 
 /** The line from the Spec on, for runs that begin and runs that go on. */
 export async function prepareRun(given: RunParts, context: RunContext): Promise<PreparedRun> {
-  const { host } = context;
   const { further } = given;
-  const { eachModel = false, ...options } = withWorkflowSettings(given.options, given.spec.settings);
-  if (eachModel) checkEachModel(given.spec, options);
-  const team = toTeam(given, options, host.env);
-  const models = modelsOf(given.spec, [team.own, ...team.stepAgents.values()]);
-  const configs = [team.own, ...team.stepAgents.values()].map(({ config }) => config);
-  const source = await openSource({ id: given.id, options, configs, models }, context);
+  const planner = await openPlanner(given, context);
+  const { spec, source } = planner;
   const { eachModel: _done, ...kept } = given.options;
   try {
-    const spec = eachModel ? await expanded(given.spec, team.own, models, source) : given.spec;
     const parts = { ...given, spec, options: { ...kept, ...source.options } };
-    const { plan, fleet } = await planWithModels({ spec, team, models, source, pull: options.pull }, context);
+    const { plan, fleet } = await planWithModels(planner, kept.pull, context);
     if (further) refuseChangedModels(further, toKeptModels(tasksToDo(plan, further), fleet));
     return {
       id: given.id,
       plan: () => toPlanSnapshot(plan),
-      predict: async () => (await import('./predict-run.ts')).predictRun(plan, fleet, toPlanSnapshot(plan)),
+      predict: async (snapshot) => (await import('./predict-run.ts')).predictRun(plan, fleet, snapshot),
       execute: (show, showPast) => executeKept({ parts, plan, fleet, source }, context, show, showPast),
       close: source.close,
     };
@@ -82,11 +57,6 @@ export async function prepareRun(given: RunParts, context: RunContext): Promise<
     await source.close();
     throw error;
   }
-}
-
-/** The Spec with every task once per model: what is kept of the run is this. */
-async function expanded(spec: Spec, own: Member, models: readonly string[], source: AnswerSource): Promise<Spec> {
-  return expandEachModel(spec, own, source.fleetOf(own.config, await source.survey(models)));
 }
 
 interface Executed {
@@ -122,25 +92,15 @@ async function executeKept(
   }
 }
 
-interface Planned {
-  spec: Spec;
-  team: Team;
-  models: readonly string[];
-  source: AnswerSource;
-  pull: boolean | undefined;
-}
-
 /** The plan; with `pull`, made again once the models it misses are there. */
 async function planWithModels(
-  { spec, team, models, source, pull }: Planned,
+  { survey, planFor, source }: RunPlanner,
+  pull: boolean | undefined,
   { signal, onPull = () => undefined }: RunContext,
 ): Promise<{ plan: Plan; fleet: Fleet }> {
   const make = async (): Promise<{ plan: Plan; fleet: Fleet }> => {
-    const fleet = await source.survey(models);
-    const toStepAgent = ({ settings, config }: Member) => ({ settings, fleet: source.fleetOf(config, fleet) });
-    const own = toStepAgent(team.own);
-    const stepAgents = new Map([...team.stepAgents].map(([name, member]) => [name, toStepAgent(member)]));
-    return { plan: source.mend(planRun(spec, own.settings, own.fleet, stepAgents)), fleet };
+    const fleet = await survey();
+    return { plan: planFor(fleet), fleet };
   };
   const made = await make();
   if (pull !== true) return made;

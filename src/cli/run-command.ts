@@ -1,7 +1,7 @@
 // In: a request from the command line. Out: the exit code. Effects: the run, and its views on stdout and stderr.
 import type { Orchestrator } from '../app/create-orchestrator.ts';
 import type { FurtherRequest } from '../app/resume-run.ts';
-import type { RunRequest } from '../app/start-run.ts';
+import type { RunRequest } from '../app/load-parts.ts';
 import { ProblemError, type Problem } from '../errors/problem.ts';
 import type { PlanSnapshot } from '../events/plan-snapshot.ts';
 import { reduce } from '../events/reduce.ts';

@@ -43,8 +43,8 @@ export type Enter = (host: string, model: string, signal: AbortSignal) => Promis
 export interface EarlierParts {
   /** Number of its last event: the next one goes on from there. */
   seq: number;
-  /** When its first part began, in milliseconds since the epoch. */
-  startedAt: number;
+  /** How long its parts took. */
+  takenMs: number;
   modelLoads: number;
   /** Ids of its tasks, by name. */
   ids: ReadonlyMap<string, string>;

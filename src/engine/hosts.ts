@@ -6,11 +6,8 @@ import type { OllamaClient } from '../ollama/client.ts';
 import { modelKey } from '../plan/model-facts.ts';
 import { Breaker } from './breaker.ts';
 import type { Availability } from './choose.ts';
-import { withinTime } from './deadline.ts';
 import type { Emitter } from './emitter.ts';
-
-/** How long a server may take to show that it is there. */
-const probeMs = 5_000;
+import { probe } from './probe.ts';
 
 export interface HostsRun {
   clients: ReadonlyMap<string, OllamaClient>;
@@ -94,8 +91,10 @@ export class Hosts implements Availability {
     if (known) return known;
     const breaker = new Breaker({
       clock,
-      probe: () =>
-        withinTime(probeMs, { clock, signal }, async (within) => clients.get(host)?.version({ signal: within })),
+      probe: async () => {
+        const client = clients.get(host);
+        if (client) await probe(client, { clock, signal });
+      },
       onChange: (state, problem) => {
         emitter.emit({ type: 'host.changed', host, state, ...(problem && { problem }) });
         onChange();

@@ -49,7 +49,7 @@ export class RunInProgress {
     this.#ports = ports;
     this.#emitter = emitter;
     this.#graph = graph;
-    this.#tally = new Tally(ports.earlier?.startedAt ?? ports.clock.now());
+    this.#tally = new Tally(ports.clock.now() - (ports.earlier?.takenMs ?? 0));
     this.#dispatch = new Dispatch(
       { plan, ports, emitter, outputs: this.#outputs },
       {

@@ -38,7 +38,7 @@ export function toFinishedEvent(
     ...(fallback && node.attempts > 0 ? [fallback] : []),
     ...(end.warnings ?? []),
   ];
-  const event: UnstampedFinished = {
+  return withoutUndefined<UnstampedFinished>({
     type: 'task.finished',
     task: node.name,
     task_id: node.id,

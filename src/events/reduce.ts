@@ -3,6 +3,7 @@ import type { RunEvent, RunFinished, RunStarted, TaskExpanded, TaskFinished, Tas
 import type { PlannedTask } from './plan-snapshot.ts';
 import type { TaskStatus, Totals } from './run-document.ts';
 import type { HostState, RunState, TaskState } from './run-state.ts';
+import { takenNs } from './taken-ns.ts';
 
 /**
  * The state after one more event, in constant time. For that the state given is changed and handed back: there is one
@@ -61,6 +62,8 @@ function start(before: RunState | undefined, event: RunStarted): RunState {
     output_step: event.output_step,
     status: 'running',
     started_at: before?.started_at ?? event.at,
+    part_started_at: event.at,
+    earlier_ns: before ? takenNs(before) : 0,
     last_at: event.at,
     tasks: new Map(),
     running: new Set(),

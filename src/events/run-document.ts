@@ -103,7 +103,9 @@ export interface Totals extends Partial<Savings> {
   model_loads: number;
   prompt_tokens: number;
   output_tokens: number;
+  /** `total_ns` as Go writes it: `1.5s`. */
   duration: string;
+  /** Of all parts of the run; the time between them does not count. */
   total_ns: number;
 }
 

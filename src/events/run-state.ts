@@ -13,6 +13,10 @@ export interface RunState {
   output_step?: string | undefined;
   status: RunStatus;
   started_at: string;
+  /** When the part began that goes on now, or was the last one. */
+  part_started_at: string;
+  /** How long the parts before it took. */
+  earlier_ns: number;
   completed_at?: string | undefined;
   /** Time of the newest event. */
   last_at: string;

@@ -4,6 +4,7 @@ import { reduce } from './reduce.ts';
 import type { RunState, TaskState } from './run-state.ts';
 import type { PlanSnapshot } from './plan-snapshot.ts';
 import type { RunDocument, TaskEntry, TaskResult, Totals } from './run-document.ts';
+import { takenNs } from './taken-ns.ts';
 
 /** What a run document is made from: where the run stands, and the entries of the tasks that have ended. */
 export interface RunRecord {
@@ -96,8 +97,8 @@ function toResult(entry: TaskEntry): TaskResult {
 
 function toTotals(state: RunState): Totals {
   if (state.completed_at !== undefined) return state.totals;
-  const seconds = (Date.parse(state.last_at) - Date.parse(state.started_at)) / 1e3;
-  return { ...state.totals, duration: `${seconds}s`, total_ns: Math.round(seconds * 1e9) };
+  const total_ns = takenNs(state);
+  return { ...state.totals, duration: `${total_ns / 1e9}s`, total_ns };
 }
 
 /** Absent means absent: fields without a value are left out. */

@@ -1,6 +1,7 @@
 import type { Problem } from '../errors/problem.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { RunState, TaskState } from '../events/run-state.ts';
+import { takenNs } from '../events/taken-ns.ts';
 import { formatGoDuration } from '../lib/go-duration.ts';
 
 /** When and where a run was last seen alive. */
@@ -21,10 +22,10 @@ export function* endOfDead(state: RunState, { at, seq, pid }: LastSign): Generat
     code: 'interrupted',
     message: `process ${pid}, which did this run, ended before it was done`,
   };
-  const { run_id, started_at } = state;
+  const { run_id } = state;
   const open = [...state.tasks.values()].filter(({ status }) => status === 'pending' || status === 'running');
   for (const task of open) yield { ...cancelled(task, state, problem), type: 'task.finished', run_id, at, seq: ++seq };
-  const total_ns = Math.max(0, Date.parse(at) - Date.parse(started_at)) * 1e6;
+  const total_ns = takenNs(state, at);
   const totals = { ...state.totals, duration: formatGoDuration(total_ns), total_ns };
   const { message: error } = problem;
   yield { type: 'run.finished', run_id, at, seq: ++seq, status: 'interrupted', totals, error, problem };

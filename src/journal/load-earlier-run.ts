@@ -1,5 +1,8 @@
 import type { RunEvent, TaskFinished } from '../events/event.ts';
 import type { RunStatus, RunType } from '../events/run-document.ts';
+import { reduce } from '../events/reduce.ts';
+import type { RunState } from '../events/run-state.ts';
+import { takenNs } from '../events/taken-ns.ts';
 import type { Host } from '../host/host.ts';
 import { journalPath, type Database } from './database.ts';
 import { findRun } from './find-run.ts';
@@ -19,8 +22,8 @@ export interface EarlierRun {
   models: KeptModel[];
   /** Number of its last event. */
   seq: number;
-  /** Milliseconds since the epoch. */
-  startedAt: number;
+  /** How long its parts took. */
+  takenMs: number;
   modelLoads: number;
   /** Ids of its tasks, by name. */
   ids: Map<string, string>;
@@ -49,14 +52,19 @@ export function loadEarlierRun(
 }
 
 function toEarlierRun(database: Database, row: RunRow, status: EarlierRun['status']): EarlierRun {
-  const { id, run_type, created_at } = row;
+  const { id, run_type } = row;
   const { request } = database.prepare('SELECT request FROM runs WHERE id = ?').get(id) as { request: string };
   const run: EarlierRun = {
     ...{ id, run_type, status, models: readModels(database, id) },
     request: JSON.parse(request) as KeptRequest,
-    ...{ seq: 0, startedAt: Date.parse(created_at), modelLoads: 0, ids: new Map(), ended: new Map() },
+    ...{ seq: 0, takenMs: 0, modelLoads: 0, ids: new Map(), ended: new Map() },
   };
-  for (const event of readStanding(database, id)) note(run, event);
+  let state: RunState | undefined;
+  for (const event of readStanding(database, id)) {
+    state = reduce(state, event);
+    note(run, event);
+  }
+  if (state) run.takenMs = takenNs(state) / 1e6;
   const { seq } = database.prepare('SELECT max(seq) AS seq FROM events WHERE run_id = ?').get(id) as { seq: number };
   return { ...run, seq };
 }

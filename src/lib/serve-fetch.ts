@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listeningAddress } from './listening-address.ts';
 
 /** From a request to its answer, as in service workers. */
 export type FetchHandler = (request: Request) => Promise<Response>;
@@ -27,10 +27,8 @@ export async function serveFetch(
   server.headersTimeout = 0;
   server.listen(port, address);
   await once(server, 'listening');
-  const { address: host, port: actual, family } = server.address() as AddressInfo;
   return {
-    url: `http://${family === 'IPv6' ? `[${host}]` : host}:${actual}`,
-    port: actual,
+    ...listeningAddress(server),
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());

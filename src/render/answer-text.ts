@@ -1,10 +1,11 @@
 // stdout as text: the bare output of one task, blocks for several, the result of a workflow.
 import type { RunEvent, RunStarted, TaskDelta, TaskFinished } from '../events/event.ts';
 import { isSuccess, lastPlanned } from '../events/to-run-document.ts';
-import { createNeutralizer, neutralize } from '../lib/neutralize.ts';
+import { createNeutralizer } from '../lib/neutralize.ts';
 import { isStreamed } from './is-streamed.ts';
 import { createPaint } from './paint.ts';
 import type { RenderContext, Renderer } from './renderer.ts';
+import { answerOf, toShown } from './shown-answer.ts';
 
 /** The answers as text, printed as early as their order allows. */
 export function createTextAnswer(context: RenderContext): Renderer {
@@ -40,9 +41,8 @@ function createResult(name: string | undefined, context: RenderContext): (event:
   };
 }
 
-/** A task that is done with each model has that in its name. */
 function headingOf({ task, model_used: model }: TaskFinished): string {
-  return model === undefined || task.endsWith(`[${model}]`) ? task : `${task} (${model})`;
+  return model === undefined ? task : `${task} (${model})`;
 }
 
 /** A block with a heading for each output, in the order of the plan; only what comes too early is held. */
@@ -107,12 +107,4 @@ function createStream(context: RenderContext): (event: RunEvent) => void {
       if (event.type === 'task.started') printed = 0;
     }
   };
-}
-
-function toShown(event: TaskFinished, context: RenderContext): string {
-  return context.terminal.stdout ? neutralize(answerOf(event)) : answerOf(event);
-}
-
-function answerOf({ embedding, output = '' }: TaskFinished): string {
-  return embedding ? JSON.stringify(embedding) : output;
 }

@@ -144,7 +144,7 @@ function taskRow(task: TaskState, state: RunState, widths: Widths, options: Bloc
     return `${head}  ${paint.dim(toShown(pendingText(task, state, options.now), options))}`;
   const model = widths.model > 0 ? `  ${paint.cyan(cell(task.model ?? '', widths.model))}` : '';
   if (task.status !== 'running') return `${head}${model}  ${toShown(endText(task), options)}`;
-  const time = elapsedText(task.started_at ?? state.started_at, options.now).padStart(6);
+  const time = elapsedText(nsSince(task.started_at ?? state.part_started_at, options.now)).padStart(6);
   const rate = widths.rate ? `  ${speedText(task, options.now).padEnd(10)}` : '';
   const used = 2 + widths.name + (widths.model > 0 ? widths.model + 2 : 0) + 2 + time.length + rate.length + 2;
   const tail = tailText(task, options, options.columns - 1 - used);
@@ -202,7 +202,7 @@ function barRow(state: RunState, { columns, now, unicode, paint }: BlockOptions)
     `${running} running`,
     ...(failed > 0 ? [paint.red(`${failed} failed`)] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
-    elapsedText(state.started_at, now),
+    elapsedText(state.earlier_ns + nsSince(state.part_started_at, now)),
   ];
   const text = parts.join(unicode ? ' · ' : ', ');
   const width = Math.min(20, columns - 4 - textWidth(text));
@@ -212,9 +212,12 @@ function barRow(state: RunState, { columns, now, unicode, paint }: BlockOptions)
   return `${unicode ? `▕${'█'.repeat(full)}${blanks}▏` : `[${'#'.repeat(full)}${blanks}]`} ${text}`;
 }
 
+function nsSince(at: string, now: number): number {
+  return (now - Date.parse(at)) * 1e6;
+}
+
 /** A time that counts up: it does not begin in another unit. */
-function elapsedText(since: string, now: number): string {
-  const ns = (now - Date.parse(since)) * 1e6;
+function elapsedText(ns: number): string {
   return ns < 1e8 ? '0.0s' : formatSeconds(ns);
 }
 

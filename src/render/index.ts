@@ -3,6 +3,7 @@
 import type { RunEvent } from '../events/event.ts';
 import type { Host, Output } from '../host/host.ts';
 import { isSet } from '../lib/is-set.ts';
+import { isComparison } from './comparison.ts';
 import { createDeferredRenderer, fanOut } from './fan-out.ts';
 import { isStreamed } from './is-streamed.ts';
 import type { RenderContext, Renderer, RendererFactory } from './renderer.ts';
@@ -10,11 +11,14 @@ import { createScreen } from './screen.ts';
 
 /** How the results of a run may be printed on stdout. Each loads what it needs when it is asked for. */
 export const answerFormats = {
-  text: async () => (await import('./answer-text.ts')).createTextAnswer,
+  text: async (first) =>
+    isCompared(first)
+      ? (await import('./answer-comparison.ts')).createComparisonAnswer
+      : (await import('./answer-text.ts')).createTextAnswer,
   json: async () => (await import('./answer-json.ts')).createJsonAnswer,
   ndjson: async () => (await import('./answer-ndjson.ts')).createNdjsonAnswer,
   markdown: async () => (await import('./answer-markdown.ts')).createMarkdownAnswer,
-} as const satisfies Record<string, () => Promise<RendererFactory>>;
+} as const satisfies Record<string, (first: RunEvent) => Promise<RendererFactory>>;
 
 /** How progress may be told on stderr. */
 const progressViews = {
@@ -42,13 +46,17 @@ export function createRenderer(options: RenderOptions, host: Host): Renderer {
   return createDeferredRenderer(async (first) => {
     const output = options.output ?? 'text';
     const factories = [
-      answerFormats[output](),
+      answerFormats[output](first),
       ...(host.env['GITHUB_STEP_SUMMARY'] && options.isPast !== true ? [stepSummary()] : []),
       // Last, so that what stays on the terminal is the summary below the results.
       progressViews[chooseProgress(options, output, context, first)](),
     ];
     return fanOut((await Promise.all(factories)).map((create) => create(context)));
   });
+}
+
+function isCompared(first: RunEvent): boolean {
+  return first.type === 'run.started' && isComparison(first.plan.tasks.map(({ task }) => task));
 }
 
 async function stepSummary(): Promise<RendererFactory> {

@@ -1,4 +1,5 @@
-import { record, type RunRecord } from '../events/to-run-document.ts';
+import type { RunRecord } from '../events/to-run-document.ts';
+import { createAtEnd } from './at-end.ts';
 import { formatReport, type ReportOptions } from './markdown.ts';
 import type { RenderContext, Renderer } from './renderer.ts';
 
@@ -14,22 +15,16 @@ const attempts: readonly ReportOptions[] = [
 
 /** Adds the report to the job summary of a CI run: the file that `GITHUB_STEP_SUMMARY` names. */
 export function createStepSummary({ host }: RenderContext): Renderer {
-  let run: RunRecord | undefined;
-  return {
-    onEvent(event) {
-      run = record(run, event);
-    },
-    async close() {
-      const path = host.env['GITHUB_STEP_SUMMARY'];
-      if (!run || !path) return;
-      try {
-        await host.files.append(path, fitting(run));
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        host.io.stderr.write(`warning: the summary of the step could not be written: ${reason}\n`);
-      }
-    },
-  };
+  return createAtEnd(async (run) => {
+    const path = host.env['GITHUB_STEP_SUMMARY'];
+    if (!path) return;
+    try {
+      await host.files.append(path, fitting(run));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      host.io.stderr.write(`warning: the summary of the step could not be written: ${reason}\n`);
+    }
+  });
 }
 
 function fitting(run: RunRecord): string {

@@ -35,7 +35,7 @@ export function fallbackText({ model, preferred_model }: TaskState): string | un
 }
 
 /** What a completed task cost: `1.5s, 30 tokens, 20.1 tokens/s`. */
-export function costText({ metrics }: TaskState): string {
+export function costText({ metrics }: Pick<TaskState, 'metrics'>): string {
   if (!metrics) return '';
   const parts = [formatSeconds(metrics.total_ns)];
   if (metrics.output_tokens !== undefined) parts.push(countOf(metrics.output_tokens, 'token'));

@@ -1,6 +1,6 @@
 // In: what a run is asked for, and how it is to be answered. Out: its events, its id or its document.
 import type { FurtherRequest } from '../app/resume-run.ts';
-import type { RunRequest } from '../app/start-run.ts';
+import type { RunRequest } from '../app/load-parts.ts';
 import type { Call } from './define-route.ts';
 import { eventResponse, formatOf } from './event-stream.ts';
 import { clientGone, type LiveRun } from './live-runs.ts';

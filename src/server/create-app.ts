@@ -35,6 +35,8 @@ export interface App {
    * @param hangUp ends the connection when an answer breaks off: an adapter to sockets would tell the client in words
    */
   fetch: (request: Request, client?: string, hangUp?: () => void) => Promise<Response>;
+  /** Told of what was answered without becoming a request, for its numbers. */
+  noteRefused: (status: number) => void;
   /** Goes on with the runs that nobody waits for and an earlier server had not finished; tells of each. */
   resumeDetached: () => AsyncGenerator<Resumed>;
   /** Resolves when no run goes on any more. */
@@ -84,6 +86,7 @@ export function createApp({ host, orchestrator, settings }: AppDeps): App {
       metrics.noteRequest(request.method, env.route, response.status);
       return response;
     },
+    noteRefused: (status) => metrics.noteRequest('other', 'none', status),
     resumeDetached: () => resumeDetached(server),
     untilIdle: () => runs.untilAllEnded(),
     close: () => passThrough.close(),

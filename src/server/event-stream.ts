@@ -57,6 +57,6 @@ export function eventResponse(
     },
     { highWaterMark: 0 },
   );
-  const headers = { 'content-type': contentType, 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+  const headers = { 'content-type': contentType, 'x-accel-buffering': 'no' };
   return new Response(body, { headers });
 }

@@ -1,10 +1,10 @@
 // In: an app and an address. Out: a server that listens there. Effects: the socket.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { cannotListen } from '../errors/cannot-listen.ts';
 import type { Clock } from '../host/host.ts';
+import { listeningAddress } from '../lib/listening-address.ts';
 import { closeGently } from './close-gently.ts';
 import type { App } from './create-app.ts';
 import { notUnderstood, refuseMalformed } from './refuse-malformed.ts';
@@ -48,16 +48,15 @@ export async function listen(app: App, { address, port, clock, limits }: ListenO
   server.maxConnections = limits?.connections ?? defaultSocketLimits.connections;
   const closeIdle = trackConnections(server);
   closeGently(server, clock);
-  refuseMalformed(server);
+  refuseMalformed(server, app.noteRefused);
   try {
     server.listen(port, address);
     await once(server, 'listening');
   } catch (error) {
     throw cannotListen(address, port, error);
   }
-  const { address: host, port: actual, family } = server.address() as AddressInfo;
   return {
-    url: `http://${family === 'IPv6' ? `[${host}]` : host}:${actual}`,
+    url: listeningAddress(server).url,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       closeIdle();
@@ -82,14 +81,16 @@ function toListener(app: App): (incoming: IncomingMessage, outgoing: ServerRespo
       if (response.status >= 400 && !incoming.complete) outgoing.shouldKeepAlive = false;
       return response;
     },
-    { overrideGlobalObjects: false, errorHandler: toRefusal },
+    { overrideGlobalObjects: false, errorHandler: (error) => refuse(error, app) },
   );
   return (incoming, outgoing) => void listener(incoming, outgoing);
 }
 
 /** No or a wrong `Host`, or a path that is none. */
-function toRefusal(error: unknown): Response {
-  return secured(problemResponse(notUnderstood(error instanceof Error ? error.message : String(error))));
+function refuse(error: unknown, { noteRefused }: App): Response {
+  const response = secured(problemResponse(notUnderstood(error instanceof Error ? error.message : String(error))));
+  noteRefused(response.status);
+  return response;
 }
 
 /** Programs of one machine are told apart by what they call themselves. */

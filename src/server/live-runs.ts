@@ -1,7 +1,7 @@
 // In: what runs are asked for. Out: runs that go on in this process, each with its events. Effects: the runs.
 import type { Orchestrator, RunHooks } from '../app/create-orchestrator.ts';
 import type { FurtherRequest } from '../app/resume-run.ts';
-import type { RunRequest } from '../app/start-run.ts';
+import type { RunRequest } from '../app/load-parts.ts';
 import { ProblemError, type Problem } from '../errors/problem.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { RunDocument } from '../events/run-document.ts';

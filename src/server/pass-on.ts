@@ -107,7 +107,7 @@ function exchange(
   const { method, headers, signal } = request;
   if (bytes) onBytes('to_ollama', bytes.length);
   return send(`${address.url}${url.pathname}${url.search}`, {
-    ...{ dispatcher: agent, method: method, signal },
+    ...{ dispatcher: agent, method, signal },
     headers: toUpstreamHeaders(headers, address.headers, settings.token),
     body: bytes ?? bodyOf(request, settings.limits.passedBytes, onBytes),
   });
@@ -144,7 +144,11 @@ function toResponse(
   return new Response(hasBody ? streamOf(body, hooks) : null, { status, headers: toClientHeaders(headers) });
 }
 
-function toProblemError(error: unknown, { url, headers }: HostAddress, { url: { pathname }, model }: Passed): unknown {
+function toProblemError(
+  error: unknown,
+  { url, headers }: HostAddress,
+  { url: { pathname }, model }: Passed,
+): ProblemError {
   if (error instanceof ProblemError) return error;
   const asked = { host: url, path: pathname, model, secrets: Object.values(headers) };
   return new ProblemError(connectionProblem(error, asked, { hasBegun: false, isSurvey: false }));

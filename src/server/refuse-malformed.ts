@@ -2,7 +2,7 @@
 import { maxHeaderSize, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ProblemError } from '../errors/problem.ts';
-import { problemAnswer } from './respond.ts';
+import { problemAnswer, type Answer } from './respond.ts';
 import { securityHeaders } from './secured.ts';
 
 interface Exchange {
@@ -10,8 +10,11 @@ interface Exchange {
   outgoing: ServerResponse;
 }
 
-/** Answers what never becomes a request that the app could answer. */
-export function refuseMalformed(server: Server): void {
+/**
+ * Answers what never becomes a request that the app could answer.
+ * @param onRefused is told the status of each such answer
+ */
+export function refuseMalformed(server: Server, onRefused: (status: number) => void): void {
   const exchanges = new WeakMap<Socket, Exchange>();
   const refused = new WeakSet<Socket>();
   server.on('request', (incoming, outgoing) => exchanges.set(incoming.socket, { incoming, outgoing }));
@@ -19,10 +22,18 @@ export function refuseMalformed(server: Server): void {
     // Node finds each further piece wrong, too.
     if (refused.has(socket)) return;
     refused.add(socket);
-    if (!socket.writable || isAnswered(exchanges.get(socket))) return void socket.destroy();
-    socket.write(answerTo(error));
+    const exchange = exchanges.get(socket);
+    if (!socket.writable || isAnswered(exchange)) return void socket.destroy();
+    const answer = problemAnswer(toProblemError(error));
+    socket.write(toText(answer));
     socket.destroySoon();
+    if (isOver(exchange)) onRefused(answer.status);
   });
+}
+
+/** A request whose body is broken is one that the app has begun to answer, and knows of. */
+function isOver(exchange: Exchange | undefined): boolean {
+  return exchange?.outgoing.writableFinished ?? true;
 }
 
 /** Whether more words would come in the middle of an answer, or be a second one. */
@@ -32,8 +43,7 @@ function isAnswered(exchange: Exchange | undefined): boolean {
   return outgoing.headersSent && !(incoming.complete && outgoing.writableFinished);
 }
 
-function answerTo(error: NodeJS.ErrnoException): string {
-  const { status, headers, body } = problemAnswer(toProblemError(error));
+function toText({ status, headers, body }: Answer): string {
   const all = {
     ...securityHeaders,
     ...headers,

@@ -1,7 +1,7 @@
 // In: the body of a request for tasks or a workflow. Out: what the library is asked for.
 import { z } from 'zod';
 import { budgetLimitsSchema, keepAliveSchema } from '../agents/schema.ts';
-import type { RunRequest } from '../app/start-run.ts';
+import type { RunRequest } from '../app/load-parts.ts';
 import { throwProblems, type Problem } from '../errors/problem.ts';
 import type { TaskInput } from '../spec/schema.ts';
 import { workflowSchema } from '../spec/workflow/workflow-schema.ts';

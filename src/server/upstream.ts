@@ -14,7 +14,7 @@ export interface UpstreamOptions {
   survey: () => Promise<Fleet>;
   clock: Clock;
   /** Shared with the runs, so that nobody swaps another one's model for a single request. */
-  turns: Turns;
+  turns: Pick<Turns, 'join'>;
 }
 
 /** What a survey told is taken for true this long. */
@@ -70,15 +70,22 @@ export class Upstream {
     const { turnstile, seat } = this.#turnstiles.get(key) ?? this.#open(url, model);
     this.#turnstiles.set(key, { turnstile, seat });
     const forget = (): void => {
-      if (turnstile.inside + turnstile.waiting > 0) return;
+      const isForgotten = this.#turnstiles.get(key)?.turnstile !== turnstile;
+      if (isForgotten || turnstile.inside + turnstile.waiting > 0) return;
       this.#turnstiles.delete(key);
       seat.leave();
     };
-    const leave = await turnstile.enter(client, signal, mayWait);
-    return () => {
-      leave();
+    try {
+      const leave = await turnstile.enter(client, signal, mayWait);
+      return () => {
+        leave();
+        forget();
+      };
+    } catch (error) {
+      // Who gave up may have been the only one.
       forget();
-    };
+      throw error;
+    }
   }
 
   #open(url: string, model: string): { turnstile: Turnstile; seat: Seat } {

@@ -3,6 +3,7 @@ import { ProblemError, throwProblems } from '../errors/problem.ts';
 import { toProblems } from '../errors/to-problems.ts';
 import type { Host } from '../host/host.ts';
 import { readTextFile } from '../host/read-text.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { ModelSketch } from './guess-model.ts';
 import type { ServerSettings } from './server-settings.ts';
 import { simulatorSchema, type SimulatorSettings } from './simulator-schema.ts';
@@ -101,5 +102,5 @@ type Unset<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 /** Keys without a value would hide a default. */
 function withoutUnset<T extends object>(value: T): Unset<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Unset<T>;
+  return withoutUndefined(value) as Unset<T>;
 }

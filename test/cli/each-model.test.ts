@@ -31,15 +31,18 @@ test('a model gets all of its tasks before the next one is asked for', async () 
   expect(documentOf(result).totals).toMatchObject({ tasks: 20, completed: 20, model_loads: 2 });
 });
 
-test('as text the answers stand side by side, under the task and the model', async () => {
+test('as text the answers to a task stand below it, with the model of each', async () => {
   await using fake = await startFakeOllama({ models });
   const { stdout } = await runTasks(['generate:one', 'chat:two'], ['--each-model'], { fake, agent });
-  expect(stdout.match(/^===.*$/gm)).toEqual([
-    '=== task1[llama3.2]',
-    '=== task1[codellama]',
-    '=== task2[llama3.2]',
-    '=== task2[codellama]',
-  ]);
+  expect(stdout.match(/^===.*$/gm)).toEqual(['=== task1: one', '=== task2: two']);
+  expect(stdout.match(/(?<=^--- )[^:]+/gm)).toEqual(['llama3.2', 'codellama', 'llama3.2', 'codellama']);
+});
+
+test('one task that one model can do is printed bare', async () => {
+  await using fake = await startFakeOllama({ models });
+  const alone = { fake, agent: { models: ['llama3.2'] } };
+  const { stdout } = await runTasks(['generate:one'], ['--each-model'], alone);
+  expect(stdout).toBe((await runTasks(['generate:one'], [], alone)).stdout);
 });
 
 test('a task that names its model is done with that one', async () => {

@@ -146,6 +146,11 @@ describe('wrong usage exits 2 with nothing on stdout and says', () => {
       'ollama-orchestrate run-tasks --help',
     ],
     [
+      ['run-workflow', 'a', '--file', 'a', '--file', 'b'],
+      "option '--file <FILE|->' argument 'b' is invalid. It may be given once.",
+      'ollama-orchestrate run-workflow --help',
+    ],
+    [
       ['create-agent', 'a', '--config', ''],
       "option '--config <FILE|->' argument '' is invalid. It must not be empty.",
       'ollama-orchestrate create-agent --help',

@@ -51,13 +51,21 @@ describe.each(['README.md', 'docs/guide.md', 'docs/workflows.md'])('the examples
 });
 
 it('the examples of docs/server.md run as a shell script', async () => {
-  await using ollama = await startFakeOllamaProcess('--models', models);
+  await using ollama = await startFakeOllamaProcess('--models', models, '--hang', 'novel,story');
   await using rig = await createRig();
   const port = String(await freePort());
   const lines = blocksOf('docs/server.md', 'sh').map((block) => block.replaceAll('11435', port));
   const { code, stdout, stderr } = await runShell(rig, lines, { OLLAMA_HOST: ollama.url });
-  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^listening on \S+\n$/) as string });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^listening on \S+\n/) as string });
   expect(stdout.match(/"status":"completed"/g)?.length).toBeGreaterThan(5);
+  for (const answer of [
+    /"name":"attempt","description":"","models":\["codellama"\]/,
+    /"longest_path":\["plan","poem"\]/,
+    /"cancelled":"[-\w]{36}"/,
+    /exit code 130\n.*"input":"Write a story","status":"completed"/,
+  ]) {
+    expect(stdout).toMatch(answer);
+  }
   expect(stdout).not.toContain('"error"');
 });
 

@@ -2,7 +2,7 @@
  * The fake server as a program, for tests that are shell scripts: prints its URL, then answers until it is ended.
  *
  *   --models llama3.2,all-minilm=embedding --port 0 --log requests.ndjson --room 1 --parallel 1 --version 0.24.0
- *   --pullable mistral --silent --load-ms 500 --piece-ms 20 --times times.ndjson
+ *   --pullable mistral --silent --load-ms 500 --piece-ms 20 --times times.ndjson --hang novel,story
  */
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     silent: { type: 'boolean' },
     'load-ms': { type: 'string' },
     'piece-ms': { type: 'string' },
+    hang: { type: 'string' },
   },
 });
 
@@ -40,6 +41,13 @@ const fake = await startFakeOllama({
   ...(times && { onEnded: ({ path, body }, ms) => appendFileSync(times, `${JSON.stringify({ path, body, ms })}\n`) }),
   ...(log && { onRequest: (request) => appendFileSync(log, `${JSON.stringify(request)}\n`) }),
 });
+for (const word of values.hang?.split(',') ?? []) {
+  // The first prompt with this word is not answered; who asks again is.
+  fake.reply(
+    ({ text }) => text.includes(word),
+    () => new Promise(() => undefined),
+  );
+}
 process.stdout.write(`${fake.url}\n`);
 
 /** `name` or `name=capability+capability`, comma-separated. */

@@ -1,4 +1,8 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
+import { journalPath } from '../../src/journal/database.ts';
+import { dataDirectory } from '../../src/settings/directories.ts';
 import { api, serverRig } from './server-rig.ts';
 
 test('a body larger than the limit is refused, whatever is said of its length', async () => {
@@ -31,6 +35,17 @@ test.each([api, `${api}/`, `${api}/nothing`, `${api}/agents/x/y`, '/nothing', '/
     expect({ status, code: body.problem.code }).toEqual({ status: 404, code: 'path-unknown' });
   },
 );
+
+test('a journal that cannot be read keeps no server from answering, and is told of', async () => {
+  const { app, host, send } = serverRig();
+  const path = journalPath(dataDirectory(host));
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, 'this is no database, and was never one');
+  const resumed = [];
+  for await (const each of app.resumeDetached()) resumed.push(each);
+  expect(resumed).toMatchObject([{ problem: { code: 'storage-failed' } }]);
+  expect((await send('GET', '/healthz')).status).toBe(200);
+});
 
 test('hints that are for the command line are left out', async () => {
   const { ask } = serverRig();

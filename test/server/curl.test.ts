@@ -1,9 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { listen } from '../../src/server/listen.ts';
-import { startFakeOllama, type FakeOllama } from '../rig/fake-ollama.ts';
-import { serverRig } from './server-rig.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { startFakeOllama } from '../rig/fake-ollama.ts';
+import { listening, serverRig } from './server-rig.ts';
 
 const run = promisify(execFile);
 const isInstalled = spawnSync('curl', ['--version']).status === 0;
@@ -76,16 +75,6 @@ async function curl(url: string, path: string, body?: unknown, flags: readonly s
     .replaceAll(/"\w*_duration":\d+/g, '"duration"');
 }
 
-async function listening(fake: FakeOllama): Promise<string> {
-  const { app, host } = serverRig({ fake });
-  const { url, close } = await listen(app, { address: '127.0.0.1', port: 0, clock: host.clock });
-  onTestFinished(async () => {
-    await close();
-    await app.close();
-  });
-  return url;
-}
-
 const models = ['llama3.2', { name: 'all-minilm', capabilities: ['embedding'] as const }].map((model) =>
   typeof model === 'string' ? model : { ...model, capabilities: [...model.capabilities] },
 );
@@ -95,7 +84,7 @@ test.each(examples)('curl gets from us what it gets from Ollama: %s', async (...
   await using behind = await startFakeOllama({ models });
   const [expected, got] = [
     await curl(direct.url, path, body, flags),
-    await curl(await listening(behind), path, body, flags),
+    await curl(await listening(serverRig({ fake: behind })), path, body, flags),
   ];
   expect(got).toBe(expected);
   expect(behind.requests.map(({ method, path, text }) => ({ method, path, text }))).toEqual(
@@ -105,7 +94,7 @@ test.each(examples)('curl gets from us what it gets from Ollama: %s', async (...
 
 test('curl that is ended ends the answer at the Ollama server', async () => {
   await using fake = await startFakeOllama();
-  const url = await listening(fake);
+  const url = await listening(serverRig({ fake }));
   const ended = run('curl', [
     '-sN',
     `${url}/api/generate`,

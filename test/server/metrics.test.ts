@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { startFakeOllama } from '../rig/fake-ollama.ts';
+import { attack, requestText } from './attacks/attack-rig.ts';
 import { api, serverRig, withTester, type ServerRig } from './server-rig.ts';
 
 /** The numbers of a server, by name and labels. */
@@ -52,6 +53,27 @@ test('requests are counted by what they are for, and not by what clients make up
     'http_requests_total{method="GET",route="none",status="404"}': 1,
     'http_requests_total{method="GET",route="none",status="403"}': 1,
     'http_requests_total{method="GET",route="/api/orchestration/agents/:id",status="200"}': 1,
+  });
+});
+
+test('what is no request of HTTP as it must be is counted, too', async () => {
+  await attack(async (target) => {
+    await target.raw('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n: x\r\n\r\n');
+    await target.raw(requestText(target, 'GET /', [`X-Large: ${'a'.repeat(2 ** 20)}`]));
+    await target.raw(requestText(target, 'GET /', ['Host: a b']));
+    expect(await numbersOf(target)).toMatchObject({
+      'http_requests_total{method="other",route="none",status="400"}': 2,
+      'http_requests_total{method="other",route="none",status="431"}': 1,
+    });
+  });
+});
+
+test('a request whose body is broken is counted once', async () => {
+  await attack(async (target) => {
+    await target.raw(`${requestText(target, `POST ${api}/agents`, ['Transfer-Encoding: chunked'])}no number\r\n`);
+    await target.raw('GET / HTTP/1.1\r\n: x\r\n\r\n');
+    const counted = Object.entries(await numbersOf(target)).filter(([name]) => name.startsWith('http_requests'));
+    expect(counted.map(([, number]) => number)).toEqual([1, 1]);
   });
 });
 

@@ -3,22 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Ollama } from 'ollama';
 import { expect, onTestFinished, test } from 'vitest';
-import { listen } from '../../src/server/listen.ts';
 import { startFakeOllama, type FakeOllama } from '../rig/fake-ollama.ts';
-import { serverRig } from './server-rig.ts';
+import { listening, serverRig } from './server-rig.ts';
 
 const models = ['llama3.2', { name: 'all-minilm', capabilities: ['embedding' as const] }];
 const messages = [{ role: 'user', content: 'Why is the sky blue?' }];
-
-async function listening(fake: { url: string }): Promise<string> {
-  const { app, host } = serverRig({ fake });
-  const { url, close } = await listen(app, { address: '127.0.0.1', port: 0, clock: host.clock });
-  onTestFinished(async () => {
-    await close();
-    await app.close();
-  });
-  return url;
-}
 
 async function pieces<Piece, Text>(stream: AsyncIterable<Piece>, textOf: (piece: Piece) => Text): Promise<Text[]> {
   const texts: Text[] = [];
@@ -49,7 +38,10 @@ test.each(Object.keys(calls))('the package `ollama` gets from us what it gets fr
   await using direct = await startFakeOllama({ models });
   await using behind = await startFakeOllama({ models });
   const call = calls[name];
-  const [expected, got] = [await call?.(clientOf(direct)), await call?.(new Ollama({ host: await listening(behind) }))];
+  const [expected, got] = [
+    await call?.(clientOf(direct)),
+    await call?.(new Ollama({ host: await listening(serverRig({ fake: behind })) })),
+  ];
   expect(got).toEqual(expected);
   expect(got).not.toBeUndefined();
 });
@@ -64,7 +56,7 @@ test('an error in the middle of a stream reaches the package', async () => {
     await call.send('one ');
     await call.errorLine('the model has gone');
   });
-  const ollama = new Ollama({ host: await listening(fake) });
+  const ollama = new Ollama({ host: await listening(serverRig({ fake })) });
   const stream = await ollama.generate({ model: 'llama3.2', prompt: 'x', stream: true });
   await expect(pieces(stream, ({ response }) => response)).rejects.toThrow('the model has gone');
 });
@@ -75,7 +67,7 @@ test('an answer that breaks off breaks off for the client, too', async () => {
     await call.send('one ');
     await call.hangUp();
   });
-  const ollama = new Ollama({ host: await listening(fake) });
+  const ollama = new Ollama({ host: await listening(serverRig({ fake })) });
   const read = async (): Promise<unknown> =>
     pieces(await ollama.generate({ model: 'llama3.2', prompt: 'x', stream: true }), ({ response }) => response);
   await expect(read()).rejects.toThrow();
@@ -93,7 +85,8 @@ test('chat completions of OpenAI clients are passed on, streaming, with their ke
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
-  const url = await listening({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  const fake = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  const url = await listening(serverRig({ fake }));
   const response = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: 'Bearer ollama' },

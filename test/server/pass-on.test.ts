@@ -3,19 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Ollama } from 'ollama';
 import { expect, onTestFinished, test } from 'vitest';
-import { listen } from '../../src/server/listen.ts';
 import { startFakeOllama } from '../rig/fake-ollama.ts';
-import { readLines, serverRig, type ServerRig } from './server-rig.ts';
-
-/** The address of a server on a socket. */
-async function listening({ app, host }: ServerRig): Promise<string> {
-  const { url, close } = await listen(app, { address: '127.0.0.1', port: 0, clock: host.clock });
-  onTestFinished(async () => {
-    await close();
-    await app.close();
-  });
-  return url;
-}
+import { listening, readLines, serverRig } from './server-rig.ts';
 
 /** A server that is no Ollama, and what it was sent. */
 async function startOther(

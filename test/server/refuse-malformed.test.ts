@@ -43,7 +43,7 @@ test.each([
   ['is over before its request', (response: ServerResponse) => response.end('done')],
 ])('nothing is said behind an answer that %s', async (_what, answer) => {
   const server = createServer((_, response) => void answer(response)).listen(0, '127.0.0.1');
-  refuseMalformed(server);
+  refuseMalformed(server, () => expect.unreachable());
   await once(server, 'listening');
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   let text = '';

@@ -1,10 +1,12 @@
 import { createOrchestrator, type Orchestrator } from '../../src/app/create-orchestrator.ts';
+import { onTestFinished } from 'vitest';
 import type { Agent } from '../../src/agents/schema.ts';
 import type { Problem } from '../../src/errors/problem.ts';
 import type { RunEvent } from '../../src/events/event.ts';
 import type { RunDocument } from '../../src/events/run-document.ts';
 import type { RunSummary } from '../../src/journal/stored-run.ts';
 import { createApp, type App } from '../../src/server/create-app.ts';
+import { listen, type SocketLimits } from '../../src/server/listen.ts';
 import { defaultLimits, type ServerLimits, type ServerSettings } from '../../src/server/server-settings.ts';
 import type { FakeOllama } from '../rig/fake-ollama.ts';
 import { testHost, type TestHost, type TestHostOptions } from '../rig/test-host.ts';
@@ -90,6 +92,19 @@ export async function eventsOf(response: Response): Promise<RunEvent[]> {
 export async function withTester(rig: ServerRig): Promise<ServerRig> {
   await rig.orchestrator.agents.create({ name: 'tester', models: ['llama3.2'] });
   return rig;
+}
+
+/** The address of a rig that listens on a socket while the test lasts. */
+export async function listening(
+  { app, host }: Pick<ServerRig, 'app' | 'host'>,
+  limits?: Partial<SocketLimits>,
+): Promise<string> {
+  const { url, close } = await listen(app, { address: '127.0.0.1', port: 0, clock: host.clock, limits });
+  onTestFinished(async () => {
+    await close();
+    await app.close();
+  });
+  return url;
 }
 
 export interface Lines {

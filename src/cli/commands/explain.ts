@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Explanation } from '../../app/explain.ts';
-import type { RunRequest } from '../../app/start-run.ts';
+import type { RunOptions } from '../../app/settings.ts';
+import type { RunRequest } from '../../app/load-parts.ts';
 import { ProblemError } from '../../errors/problem.ts';
 import type { Host } from '../../host/host.ts';
 import { neutralizeLine } from '../../lib/neutralize.ts';
@@ -16,7 +17,7 @@ export interface ExplainOptions extends Omit<GlobalFlags, 'output'> {
   tasksFile?: string | undefined;
   output?: 'text' | 'json' | 'ndjson' | undefined;
   model?: string | undefined;
-  backend?: 'ollama' | 'builtin' | undefined;
+  backend?: RunOptions['backend'];
   option?: Record<string, string> | undefined;
 }
 
@@ -29,7 +30,7 @@ export function newExplainCommand(cli: Cli, run = explain): Command {
     .option('--type <TYPE>', 'type of the task', 'generate')
     .option('--tasks-file <FILE|->', 'file of tasks in place of a prompt, one a line: type:prompt or JSON', readOneFile)
     .option('--model <MODEL>', 'as if this model had been named', readModel)
-    .addOption(new Option('--backend <BACKEND>', 'what runs the models').choices(['ollama', 'builtin']))
+    .addOption(new Option('--backend <BACKEND>', 'what runs the models').choices(['ollama', 'builtin', 'simulated']))
     .option(
       '--option <KEY=VALUE>',
       'as if this model option were set, e.g. num_ctx=8192; may be repeated',

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { RunRequest } from '../../app/start-run.ts';
+import type { RunRequest } from '../../app/load-parts.ts';
 import type { QuickstartModel } from '../quickstart-model.ts';
 import type { Host } from '../../host/host.ts';
 import type { Cli, GlobalFlags } from '../cli.ts';

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Host } from '../../host/host.ts';
 import { askMissing } from '../ask-missing.ts';
 import type { Cli } from '../cli.ts';
-import { collect } from '../read-options.ts';
+import { collect, readOneFile } from '../read-options.ts';
 import { runCommand } from '../run-command.ts';
 import { toRunOptions, withRunFlags, type RunFlags } from '../run-flags.ts';
 
@@ -18,7 +18,7 @@ export function newRunWorkflowCommand(cli: Cli, run = runWorkflow): Command {
     .description('Run a workflow with an agent: steps that use the outputs of others')
     .argument('[AGENT]', 'name or id of the agent; on a terminal it is asked for')
     .option('--steps <NAME:TYPE:PROMPT>', 'a step, e.g. "code:generate:Write it: {{plan}}"; may be repeated', collect)
-    .option('--file <FILE|->', 'workflow file, YAML or JSON, in place of --steps');
+    .option('--file <FILE|->', 'workflow file, YAML or JSON, in place of --steps', readOneFile);
   return withRunFlags(command)
     .option('--no-fail-fast', 'go on after a failure, whatever the workflow file says')
     .action(

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Host } from '../../host/host.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { Cli, GlobalFlags } from '../cli.ts';
 import { collectGiven, readCount, readGiven, readOneFile } from '../read-options.ts';
 
@@ -50,8 +51,7 @@ export async function simulate(flags: SimulateOptions, host: Host): Promise<numb
     ...{ memory: flags.memory, max_loaded: flags.maxLoaded, parallel: flags.parallel, max_queue: flags.maxQueue },
     ...{ server_version: flags.serverVersion, time_scale: toNumber(flags.timeScale), seed: flags.seed },
   };
-  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const simulation = settings.readSimulation({ ...file, ...set }, modelsFile);
+  const simulation = settings.readSimulation({ ...file, ...withoutUndefined(given) }, modelsFile);
   await simulator.simulate({ port, address, simulation }, host);
   return 0;
 }

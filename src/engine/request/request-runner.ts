@@ -7,7 +7,6 @@ import type { TaskCall, TaskOutcome } from '../../tasks/define-task.ts';
 import { addMetrics } from './add-metrics.ts';
 import { checkOfForm } from './check-of-form.ts';
 import { explainTooLong, findCut, refuseUnsent, type Context } from './check-context.ts';
-import { withinTime } from '../deadline.ts';
 import type { Emitter } from '../emitter.ts';
 import type { EnginePorts } from '../engine-ports.ts';
 import { judgeOutcome } from './judge-outcome.ts';
@@ -16,6 +15,7 @@ import type { Measured, Meter } from '../meter.ts';
 import type { Lane } from '../queues.ts';
 import type { ModelWatch } from '../model-watch.ts';
 import type { Outputs } from '../outputs.ts';
+import { probe } from '../probe.ts';
 import { promptEmptied } from '../problems.ts';
 import { giveUpRepair, reject } from './reject.ts';
 import type { RequestResult } from './request-result.ts';
@@ -24,9 +24,6 @@ import type { TaskNode } from '../task-node.ts';
 import type { TaskEnd } from '../to-finished-event.ts';
 import { hasContent, toCall, toRepair } from './to-call.ts';
 import { toMetrics } from './to-metrics.ts';
-
-/** How long a server that broke a connection may take to show that it is still there. */
-const probeMs = 5_000;
 
 export interface RequestRun {
   plan: Plan;
@@ -246,9 +243,8 @@ export class RequestRunner {
       return explainTooLong(problem, first.call, this.#contextOf(lane, 'answered'));
     }
     if (problem.code !== 'stream-broken') return problem;
-    const run = { clock: this.#ports.clock, signal: this.#signal };
     try {
-      await withinTime(probeMs, run, (signal) => client.version({ signal }));
+      await probe(client, { clock: this.#ports.clock, signal: this.#signal });
       return problem;
     } catch (error) {
       if (toProblem(error).code !== 'host-unreachable') return problem;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RunRequest } from '../../app/start-run.ts';
+import type { RunRequest } from '../../app/load-parts.ts';
 import { isRecord } from '../../spec/schema.ts';
 import { defineRoute, type Call, type RouteBody } from '../define-route.ts';
 import { documentedTasks, documentedWorkflow, workflowExample } from '../documented-bodies.ts';

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { listen, type SocketLimits } from '../../../src/server/listen.ts';
+import type { SocketLimits } from '../../../src/server/listen.ts';
 import { startFakeOllama, type FakeOllama } from '../../rig/fake-ollama.ts';
-import { serverRig, withTester, type ServerOptions, type ServerRig } from '../server-rig.ts';
+import { listening, serverRig, withTester, type ServerOptions, type ServerRig } from '../server-rig.ts';
 
 /** A server on a socket, with an Ollama server behind it and one agent, `tester`. */
 export interface Target extends ServerRig {
@@ -38,14 +38,10 @@ export async function attack(
 ): Promise<void> {
   await using fake = await startFakeOllama();
   const rig = await withTester(serverRig({ fake, ...options }));
-  const { url, close } = await listen(rig.app, {
-    ...{ address: '127.0.0.1', port: 0, clock: rig.host.clock, limits: sockets },
-  });
+  const url = await listening(rig, sockets);
   const opened = new Set<Socket>();
-  onTestFinished(async () => {
+  onTestFinished(() => {
     for (const socket of opened) socket.destroy();
-    await close();
-    await rig.app.close();
   });
   const port = Number(new URL(url).port);
   const open = async (): Promise<Socket> => {

@@ -163,6 +163,20 @@ test('a plan tells where tasks would go and sends no prompt', async () => {
   expect(fake.prompts).toEqual([]);
 });
 
+test('what is explained is what is planned, also with each model', async () => {
+  await using fake = await startFakeOllama({ models: ['llama3.2', 'codellama'] });
+  const request = {
+    run_type: 'tasks' as const,
+    agent: { ...agent, models: ['llama3.2', 'codellama'] },
+    tasks: [{ type: 'generate', input: 'x' }],
+    eachModel: true,
+  };
+  const orchestrator = createOrchestrator({ host: hostOf(fake) });
+  const [explained, planned] = [await orchestrator.explain(request), await orchestrator.plan(request)];
+  expect(explained.map(({ model }) => model)).toEqual(['llama3.2', 'codellama']);
+  expect(planned.tasks.map(({ candidates }) => candidates[0]?.model)).toEqual(['llama3.2', 'codellama']);
+});
+
 test('tasks spread over the hosts of an agent, and a host that is down is passed over', async () => {
   await using one = await startFakeOllama();
   const config = { hosts: ['http://127.0.0.1:1', one.url] };

@@ -28,7 +28,7 @@ export function earlierOf(events: readonly RunEvent[]): EarlierParts {
     if ('task_id' in event) ids.set(event.task, event.task_id);
     if (event.type === 'task.finished' && event.status !== 'cancelled') kept.set(event.task, event);
   }
-  return { seq: durable.length, startedAt: 0, modelLoads: 1, ids, kept };
+  return { seq: durable.length, takenMs: 0, modelLoads: 1, ids, kept };
 }
 
 /** What a run of the whole may differ in from one that was cut off. */

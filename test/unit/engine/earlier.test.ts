@@ -52,6 +52,13 @@ test('ids of tasks stay, those of items that were begun too', async () => {
   for (const { task, task_id } of again) expect(task_id).toBe(ids.get(task));
 });
 
+test('the time of all parts is counted, and not what lies between them', async () => {
+  const earlier = { ...earlierOf((await undisturbed()).slice(0, 1)), takenMs: 60_000 };
+  const rest = startPlan(plan(), { servers: [echo()], earlier });
+  await rest.done;
+  expect(runEnd(rest.events).totals).toMatchObject({ duration: '1m0s', total_ns: 60e9 });
+});
+
 test('model loads of all parts are counted', async () => {
   const before = (await undisturbed()).slice(0, 1);
   const rest = startPlan(plan(), { servers: [echo()], earlier: { ...earlierOf(before), modelLoads: 4 } });

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/events/event.ts';
 import { reduce } from '../../../src/events/reduce.ts';
 import type { RunState } from '../../../src/events/run-state.ts';
-import { RunScript } from '../render/run-script.ts';
+import { takenNs } from '../../../src/events/taken-ns.ts';
+import { RunScript, startMs } from '../render/run-script.ts';
 import { busy, scenarios } from '../render/scenarios.ts';
 
 test('a planned run has all its tasks pending, in the order of the plan', () => {
@@ -113,6 +114,15 @@ test('a further part of a run keeps what is done and begins the rest again', () 
   expect(state.completed_at).toBeUndefined();
   expect(state.totals).toMatchObject({ tasks: 2, completed: 1, output_tokens: 30 });
   expect([...state.pending].map(({ name }) => name)).toEqual(['b']);
+});
+
+test('what lies between the parts of a run is no time it took', () => {
+  const first = new RunScript(['a', 'b']).wait(2000).failed('a', busy).end('failed');
+  const cutOff = new RunScript(['a', 'b'], {}, startMs + 1e6).wait(3000).started('a').events;
+  const last = new RunScript(['a', 'b'], {}, startMs + 1e9).wait(500).started('a').events;
+  expect(takenNs(fold(first))).toBe(2e9);
+  expect(takenNs(fold([...first, ...cutOff]))).toBe(5e9);
+  expect(takenNs(fold([...first, ...cutOff, ...last]))).toBe(5.5e9);
 });
 
 test('events without a beginning are refused', () => {

@@ -71,6 +71,11 @@ describe('a run that goes on', () => {
     expect([...ended.keys()]).toEqual([]);
   });
 
+  test('has taken as long as it went on', async () => {
+    const rig = await afterDeath();
+    expect(await loadEarlierRun('run-1', rig.directory, rig)).toMatchObject({ takenMs: 1000 });
+  });
+
   test('keeps the result that an earlier part has brought', async () => {
     const rig = new JournalRig();
     const [started, ...others] = brokenOffRun('run-1');
