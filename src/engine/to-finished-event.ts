@@ -69,8 +69,7 @@ export function toFinishedEvent(
     metrics,
     error: problem?.message,
     problem: problem && { ...problem, task: node.name },
-  };
-  return withoutUndefined(event);
+  });
 }
 
 /** The entry of a task whose end could not be kept: its output must not be relied on. */

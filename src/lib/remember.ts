@@ -1,5 +1,5 @@
 /** The same function, asked once for each argument: for pure functions whose arguments come again and again. */
-export function remember<Argument, Result extends NonNullable<unknown>>(
+export function remember<Argument, Result extends string | number | object>(
   find: (argument: Argument) => Result,
 ): (argument: Argument) => Result {
   const known = new Map<Argument, Result>();
