@@ -140,12 +140,11 @@ export class ModelWatch {
    */
   async noteEnd(visit: Visit, endedAt: number, metrics: WireMetrics = {}): Promise<boolean> {
     await this.noteAnswer(visit);
-    const waitedMs = metrics.load_duration === undefined ? undefined : metrics.load_duration / 1e6;
-    const isLoad = this.#see(visit, {
-      endedAt,
-      hadItAt: hadItAt(visit.sentAt, endedAt, metrics),
-      hasWaited: waitedMs === undefined ? undefined : waitedMs > handlingMs * Math.max(1, visit.underWay / 2),
-    });
+    const hadItAt = hadItAfter(visit.sentAt, endedAt, metrics);
+    const waitedMs = hadItAt - visit.sentAt;
+    const hasWaited =
+      metrics.load_duration === undefined ? undefined : waitedMs > handlingMs * Math.max(1, visit.underWay / 2);
+    const isLoad = this.#see(visit, { endedAt, hadItAt, hasWaited });
     // Nobody knew that its model had been driven out, nor what that drives out in its turn.
     if (isLoad && visit.held && !this.#run.signal.aborted) await this.#look(visit, undefined);
     return isLoad;
@@ -200,10 +199,14 @@ export class ModelWatch {
   }
 }
 
-/** The moment a request had its model: servers tell which part of their time went before, in a time of their own. */
-function hadItAt(sentAt: number, endedAt: number, { total_duration, load_duration }: WireMetrics): number {
+/**
+ * The moment a request had its model, on our clock: servers tell which part of their time went before, and the time of a
+ * simulated one need not be ours.
+ */
+function hadItAfter(sentAt: number, endedAt: number, { total_duration, load_duration }: WireMetrics): number {
   if (load_duration === undefined) return endedAt;
-  return sentAt + (endedAt - sentAt) * Math.min(1, load_duration / Math.max(1, total_duration ?? load_duration));
+  if (total_duration === undefined) return Math.min(endedAt, sentAt + load_duration / 1e6);
+  return sentAt + (endedAt - sentAt) * Math.min(1, load_duration / Math.max(1, total_duration));
 }
 
 function keyOf({ host, model }: Wanted): string {
