@@ -1,7 +1,6 @@
 import type { ProblemCode } from '../errors/catalogue.ts';
 import type { Clock } from '../host/host.ts';
 import type { OllamaClient } from '../ollama/client.ts';
-import { normalizeModelName } from '../ollama/model-name.ts';
 import type { WireMetrics } from '../ollama/wire.ts';
 import { LoadCount } from './load-count.ts';
 import { isReloaded, ServerMemory, type Held, type Wanted } from './server-memory.ts';
@@ -169,7 +168,7 @@ export class ModelWatch {
     const { wanted, sentNo, held } = visit;
     const loadedAs: Held = { context: this.#memory.heldOf(wanted)?.context, key: wanted.load.key };
     return this.#count.see({
-      ...{ host: wanted.host, model: normalizeModelName(wanted.model), sentNo, endedNo: ++this.#no, ...seen },
+      ...{ host: wanted.host, model: wanted.normalName, sentNo, endedNo: ++this.#no, ...seen },
       loadedAs,
       wasThere: held !== undefined && !isReloaded(held, loadedAs),
     });
@@ -193,7 +192,7 @@ export class ModelWatch {
   /** What waits for a model that is not there will have it loaded, whatever was there when it was sent. */
   #reconsider(host: string, models: ReadonlySet<string>): void {
     for (const visit of this.#visits.get(host) ?? []) {
-      if (visit.look || models.has(normalizeModelName(visit.wanted.model))) continue;
+      if (visit.look || models.has(visit.wanted.normalName)) continue;
       Object.assign(visit, { held: undefined, isLoad: true });
     }
   }
@@ -209,6 +208,6 @@ function hadItAfter(sentAt: number, endedAt: number, { total_duration, load_dura
   return sentAt + (endedAt - sentAt) * Math.min(1, load_duration / Math.max(1, total_duration));
 }
 
-function keyOf({ host, model }: Wanted): string {
-  return `${host}\n${normalizeModelName(model)}`;
+function keyOf({ host, normalName }: Wanted): string {
+  return `${host}\n${normalName}`;
 }

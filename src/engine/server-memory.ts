@@ -22,7 +22,8 @@ export interface Held {
 /** The part of a lane that says what the server is to hold for it. */
 export interface Wanted {
   host: string;
-  model: string;
+  /** The model, however tasks spell it. */
+  normalName: string;
   load: LoadOptions;
 }
 
@@ -64,8 +65,8 @@ export class ServerMemory {
     return held?.key === wanted.load.key || wanted.load.numCtx === undefined ? held?.context : undefined;
   }
 
-  heldOf({ host, model }: Pick<Wanted, 'host' | 'model'>): Held | undefined {
-    return this.#hosts.get(host)?.get(normalizeModelName(model));
+  heldOf({ host, normalName }: Pick<Wanted, 'host' | 'normalName'>): Held | undefined {
+    return this.#hosts.get(host)?.get(normalName);
   }
 
   /** How many models the server has room for, as far as it has shown; at least one. */
@@ -77,8 +78,9 @@ export class ServerMemory {
   note(host: string, models: Iterable<{ name: string; context_length?: number | undefined }>): void {
     const now = new Map<string, Held>();
     for (const { name, context_length: context } of models) {
-      const known = this.heldOf({ host, model: name });
-      now.set(normalizeModelName(name), { context, key: known?.context === context ? known?.key : undefined });
+      const normalName = normalizeModelName(name);
+      const known = this.heldOf({ host, normalName });
+      now.set(normalName, { context, key: known?.context === context ? known?.key : undefined });
     }
     this.#hosts.set(host, now);
     this.#room.set(host, Math.max(this.roomOf(host), now.size));
@@ -110,13 +112,13 @@ export class ServerMemory {
    * @param isLoad of what was there before, whether the model had to be loaded for the request
    */
   async askDuringAnswer(client: OllamaClient, wanted: Wanted, isLoad: (now: Held) => boolean): Promise<void> {
-    const { host, model, load } = wanted;
+    const { host, normalName, load } = wanted;
     const before = [...(this.#hosts.get(host)?.keys() ?? [])];
     await this.ask(client);
     const now = { context: this.heldOf(wanted)?.context, key: load.key };
     const held = this.#hosts.get(host) ?? new Map<string, Held>();
     // A server without /api/ps: we only know what just answered.
-    this.#hosts.set(host, held.set(normalizeModelName(model), now));
+    this.#hosts.set(host, held.set(normalName, now));
     if (isLoad(now) && before.some((name) => !held.has(name))) this.#room.set(host, held.size);
   }
 
