@@ -1,14 +1,3 @@
-/** A source of numbers in [0, 1) that gives the same ones for the same seed. */
-export function createRandom(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** A workflow of steps side by side, with retries, lists, a condition that does not hold and a failure that is allowed. */
 export function makeFlow(random) {
   const pick = (list) => list[Math.floor(random() * list.length)];

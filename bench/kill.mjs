@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createRandom, makeFlow } from './kill-flows.mjs';
+import { createSeededRandom } from '../dist/lib/lib/seeded-random.js';
+import { makeFlow } from './kill-flows.mjs';
 import { startServer } from './kill-server.mjs';
 
 const { values, positionals } = parseArgs({
@@ -17,7 +18,7 @@ const { values, positionals } = parseArgs({
   options: { seed: { type: 'string', default: '1' }, checkout: { type: 'boolean' } },
 });
 const kills = Number(positionals[0] ?? 200);
-const random = createRandom(Number(values.seed));
+const random = createSeededRandom(Number(values.seed));
 const root = fileURLToPath(new URL('../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'ollama-orchestrate-kill-'));
 const server = await startServer({ delayMs: 150 });

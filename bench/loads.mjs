@@ -1,127 +1,143 @@
-// Fewest model loads: the same work done four ways on the same simulated servers, in one run. `naive` sends everything at once
-// (Promise.all over the package `ollama`), `in order` one after another, `p-limit` four at a time, `ours` is the library. Prints
-// time over that of a perfect order (each model loaded once, the server never idle), loads as the servers count them, and
-// requests that were refused. A word after the command chooses the cases whose names have it.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { Ollama } from 'ollama';
-import pLimit from 'p-limit';
-import { answerSeconds, cases, fleets } from './cases.mjs';
+// Fewest model loads: the same work done four ways on the same simulated servers, in one run, with loads as the servers count
+// them. A word after the command chooses the cases whose names have it.
+import { best, cases, answerSeconds, fleets } from './cases.mjs';
+import { useOwnHome } from './home.mjs';
+import { atLeast, atMost, none, number, runAlone, seconds, times } from './section.mjs';
+import { ours, sides } from './sides.mjs';
+import { startSimulated } from './simulated.mjs';
 
-const program = fileURLToPath(new URL('../bin/ollama-orchestrate.js', import.meta.url));
-const tokens = 20;
-
-const sides = { naive: limited(Infinity), 'in order': limited(1), 'p-limit': limited(4), ours };
-const home = mkdtempSync(join(tmpdir(), 'ollama-orchestrate-bench-'));
-process.env.OLLAMA_ORCHESTRATE_HOME = home;
-
-try {
-  const only = process.argv.slice(2).find((word) => !word.startsWith('-'));
-  const chosen = (list) => list.filter(({ name }) => only === undefined || name.includes(only));
+/** @param {import('./section.mjs').Options} options */
+export async function* measureLoads({ quick, words: [word = ''] }) {
+  useOwnHome();
+  const chosen = (list) => list.filter(({ name }) => name.includes(word)).map((work) => (quick ? shorter(work) : work));
+  const [flat, graphs] = [true, false].map((isFlat) => chosen(cases.filter((work) => work.isFlat === isFlat)));
   // What a process loads when it is first used is no part of any order.
-  await measure({ ...cases[0], tasks: cases[0].tasks.slice(0, 4) }, ours);
-  for (const each of chosen(cases)) await compareSides(each);
-  for (const each of chosen(fleets)) await compareFleets(each);
-} finally {
-  rmSync(home, { recursive: true, force: true });
+  await measure(shorter(cases[0]), ours);
+  if (flat.length > 0) yield await compareSides('Lists of tasks, one server with room for one model', flat);
+  if (graphs.length > 0) yield await compareSides('Graphs, one server with room for one model', graphs);
+  const several = chosen(fleets);
+  if (several.length > 0) yield await compareFleets(several);
 }
 
-async function compareSides(work) {
-  console.log(`\n${work.name}`);
-  const models = new Set(work.tasks.map(({ model }) => model)).size;
-  const perfect = models * work.load + work.tasks.length * answerSeconds;
-  if (work.isFlat) console.log(`  perfect order: ${models} loads, ${perfect} s`);
-  for (const [side, run] of Object.entries(sides)) {
-    const { seconds, loads, refused, lost } = await measure(work, run);
-    const ratio = work.isFlat ? `   ${(seconds / perfect).toFixed(3)} x perfect` : '';
-    const trouble = refused + lost > 0 ? `   ${refused} refused, ${lost} lost` : '';
-    console.log(
-      `  ${side.padEnd(9)} ${seconds.toFixed(1).padStart(8)} s ${String(loads).padStart(5)} loads${ratio}${trouble}`,
-    );
+async function compareSides(title, works) {
+  const rows = [];
+  const measured = [];
+  for (const work of works) {
+    const perfect = best(work);
+    const done = {};
+    for (const [side, run] of Object.entries(sides)) done[side] = await measure(work, run);
+    const cells = Object.values(done).map((each) => cellOf(each, perfect));
+    rows.push([work.name, `${number(perfect.loads)} loads, ${seconds(perfect.seconds)}`, ...cells]);
+    measured.push({ work, perfect, ours: done.ours });
   }
-}
-
-async function compareFleets(work) {
-  console.log(`\n${work.name}`);
-  const alone = await measure({ ...work, servers: [{}] }, ours);
-  const all = await measure(work, ours);
-  const target = work.target === undefined ? '' : `   at least ${work.target}`;
-  console.log(`  1 host ${alone.seconds.toFixed(1)} s, all ${all.seconds.toFixed(1)} s`);
-  console.log(`  ${(alone.seconds / all.seconds).toFixed(2)} x${target}   ${all.loads} loads, ${all.lost} lost`);
-}
-
-/** Time in seconds of the simulated servers. */
-async function measure(work, run) {
-  const servers = await Promise.all(work.servers.map((server) => startServer(work, server)));
-  try {
-    const startedAt = performance.now();
-    const lost = await run(
-      work,
-      servers.map(({ url }) => url),
-    );
-    const seconds = (performance.now() - startedAt) / 1000 / work.scale;
-    const counts = await Promise.all(servers.map(({ url }) => countsOf(url)));
-    return { seconds, lost, loads: sum(counts, 'loads'), refused: sum(counts, 'refused') };
-  } finally {
-    for (const { child } of servers) child.kill();
-  }
-}
-
-function sum(counts, key) {
-  return counts.reduce((total, each) => total + each[key], 0);
-}
-
-/** @returns how many tasks have no answer */
-async function ours({ tasks }, hosts) {
-  const { createOrchestrator } = await import('../dist/lib/index.js');
-  const models = [...new Set(tasks.map(({ model }) => model))];
-  const run = await createOrchestrator().runWorkflow({
-    agent: { name: 'bench', models, config: { hosts, max_concurrent_tasks: 64 } },
-    steps: tasks.map(({ name, model, needs }) => ({ name, type: 'generate', input: name, model_name: model, needs })),
-  });
-  return run.steps.filter(({ status }) => status !== 'completed').length;
-}
-
-/** What a programmer would write: each task as soon as those it needs have ended, so many at a time. */
-function limited(concurrency) {
-  return async ({ tasks }, [host]) => {
-    const client = new Ollama({ host });
-    const limit = concurrency === Infinity ? (ask) => ask() : pLimit(concurrency);
-    const ends = new Map();
-    let lost = 0;
-    for (const { name, model, needs } of tasks) {
-      const ask = () => client.generate({ model, prompt: name, stream: false }).catch(() => (lost += 1));
-      ends.set(
-        name,
-        Promise.all(needs.map((need) => ends.get(need))).then(() => limit(ask)),
-      );
-    }
-    await Promise.all(ends.values());
-    return lost;
+  const isFlat = works.every((work) => work.isFlat);
+  return {
+    title,
+    about: isFlat ? aboutLists : aboutGraphs,
+    columns: ['work', 'perfect', ...Object.keys(sides)],
+    rows,
+    checks: [...(isFlat ? checksOfLists(measured) : checksOfGraphs(measured)), ...checksOfAll(measured)],
   };
 }
 
-/** A server with room for one model at a time, each as large as another. */
-async function startServer({ tasks, load, scale }, { speed = 1 }) {
-  const models = [...new Set(tasks.map(({ model }) => model))].flatMap((name) => [
-    '--model',
-    `${name},load=${load / speed}s,tokens_per_second=${(tokens * speed) / answerSeconds},prompt_tokens_per_second=1000000,answer_tokens=${tokens}`,
-  ]);
-  const flags = ['simulate', '--port', '0', '--max-loaded', '1', '--time-scale', String(scale), ...models];
-  const child = spawn(process.execPath, [program, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
-  for await (const line of createInterface(child.stderr)) {
-    const [url] = /http:\/\/\S+/.exec(line) ?? [];
-    if (url) return { child, url };
-    if (/error/.test(line)) console.error(line);
-  }
-  throw new Error('the simulated server did not start');
+const aboutLists = `Seconds are those of the simulated servers, x is time over that of a perfect order: each model is loaded once, and the
+server never idles.`;
+
+const aboutGraphs = `The perfect order has the fewest loads of all orders, found by trying them. Its time is the sum of those loads and of all
+answers: with one slot and room for one model nothing goes on at the same time, so that this is a bound, and never below the
+longest way through the graph.`;
+
+function cellOf(done, perfect) {
+  const trouble = done.refused + done.lost > 0 ? `, ${done.refused} refused, ${done.lost} lost` : '';
+  return `${number(done.loads)} loads, ${seconds(done.seconds)}, ${times(done.seconds / perfect.seconds)}${trouble}`;
 }
 
-async function countsOf(url) {
-  const { total, refused } = await (await fetch(`${url}/simulator/loads`)).json();
-  return { loads: total, refused: Object.values(refused ?? {}).reduce((sum, count) => sum + count, 0) };
+function checksOfLists(measured) {
+  return [
+    none(
+      'loads of ours beyond one for each model',
+      sum(measured, ({ ours, perfect }) => Math.max(0, ours.loads - perfect.loads)),
+    ),
+    ...measured.map(({ work, perfect, ours }) =>
+      atMost(`time of ours over a perfect order: ${work.name}`, ours.seconds / perfect.seconds, 1.05, (ratio) =>
+        ratio.toFixed(3),
+      ),
+    ),
+  ];
 }
+
+function checksOfGraphs(measured) {
+  return measured.map(({ work, perfect, ours }) =>
+    atMost(`loads of ours over the fewest: ${work.name}`, ours.loads / perfect.loads, 1.25, times),
+  );
+}
+
+function checksOfAll(measured) {
+  return [
+    none(
+      'tasks of ours that were refused',
+      sum(measured, ({ ours }) => ours.refused),
+    ),
+    none(
+      'tasks of ours that were lost',
+      sum(measured, ({ ours }) => ours.lost),
+    ),
+    none(
+      '`model_loads` of our runs beside the counter of the server: difference',
+      sum(measured, ({ ours }) => Math.abs(ours.told - ours.loads)),
+    ),
+  ];
+}
+
+async function compareFleets(works) {
+  const rows = [];
+  const checks = [];
+  for (const work of works) {
+    const alone = await measure({ ...work, servers: [{}] }, ours);
+    const all = await measure(work, ours);
+    const ratio = alone.seconds / all.seconds;
+    rows.push([work.name, seconds(alone.seconds), seconds(all.seconds), times(ratio), all.loads]);
+    if (work.target) checks.push(atLeast(`times as quick: ${work.name}`, ratio, work.target, times));
+    checks.push(none(`tasks lost: ${work.name}`, all.lost + alone.lost));
+  }
+  const columns = ['servers', 'one server', 'all', 'times as quick', 'loads'];
+  const about = `The same ${number(works[0].tasks.length)} tasks on one server and on several, done by the library.`;
+  return { title: 'Several servers', about, columns, rows, checks };
+}
+
+/** Time in seconds of the simulated servers. */
+async function measure({ tasks, load, scale, servers: drafts }, run) {
+  const models = [...new Set(tasks.map(({ model }) => model))];
+  const servers = await Promise.all(
+    drafts.map(({ speed }) => startSimulated({ models, loadSeconds: load, answerSeconds, scale, speed })),
+  );
+  try {
+    const startedAt = performance.now();
+    const done = await run(
+      tasks,
+      servers.map(({ url }) => url),
+    );
+    const seconds = (performance.now() - startedAt) / 1000 / scale;
+    const counts = await Promise.all(servers.map((server) => server.counts()));
+    return {
+      ...done,
+      seconds,
+      loads: sum(counts, ({ loads }) => loads),
+      refused: sum(counts, ({ refused }) => refused),
+    };
+  } finally {
+    for (const server of servers) server.stop();
+  }
+}
+
+/** The first tenth of a list; graphs stay whole. */
+function shorter(work) {
+  if (work.isFlat === false) return work;
+  return { ...work, tasks: work.tasks.slice(0, Math.ceil(work.tasks.length / 10)) };
+}
+
+function sum(list, valueOf) {
+  return list.reduce((total, each) => total + valueOf(each), 0);
+}
+
+await runAlone(import.meta.url, measureLoads);

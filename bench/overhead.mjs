@@ -3,52 +3,67 @@
 // Prints the time of a task on both sides, their ratio, and the memory of a process that did nothing else.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { useOwnHome } from './home.mjs';
+import { atMost, number, runAlone, times } from './section.mjs';
+import { startStub } from './stub-server.mjs';
 
 const file = fileURLToPath(import.meta.url);
-const limits = { ratio: 0.8, megabytes: 200 };
+const limits = { ratio: 0.8, megabytes: 200, growth: 1.1 };
 const concurrency = 8;
 const prompt = 'Name a colour.';
+const answer = { response: 'Red.', prompt_eval_count: 5, eval_count: 2 };
 
-const [role, ...given] = process.argv.slice(2);
-if (role === 'serve') serve();
-else if (role === 'ours' || role === 'plain') await act(role, ...given.map(Number));
-else await measure([role, ...given].filter(Boolean).map(Number));
-
-/** Each side runs in a process of its own, twice as many rounds as are needed to see one side's luck. */
-async function measure(counts) {
-  const home = mkdtempSync(join(tmpdir(), 'ollama-orchestrate-bench-'));
-  const server = fork(file, ['serve']);
+/** @param {import('./section.mjs').Options} options */
+export async function* measureOverhead({ quick, words }) {
+  const counts = words.length > 0 ? words.map(Number) : quick ? [100, 1000] : [100, 1000, 10_000, 100_000];
+  const server = await startStub({ models: ['m'], loaded: true, answer });
   try {
-    const [url] = await once(server, 'message');
-    const env = { ...process.env, OLLAMA_ORCHESTRATE_HOME: home, OLLAMA_HOST: url };
-    console.log('tasks     ours        plain loop   ratio           memory of ours');
-    for (const count of counts.length > 0 ? counts : [100, 1000, 10_000, 100_000]) {
-      const rounds = count >= 10_000 ? 1 : 3;
-      const sides = { ours: [], plain: [] };
-      for (let round = 0; round < rounds; round++) {
-        for (const side of Object.keys(sides)) sides[side].push(await inChild([side, count], env));
-      }
-      report(count, median(sides.ours), median(sides.plain));
-    }
+    const env = { ...process.env, OLLAMA_ORCHESTRATE_HOME: useOwnHome(), OLLAMA_HOST: server.url };
+    const measured = [];
+    for (const count of counts) measured.push(await compare(count, env));
+    yield sectionOf(measured);
   } finally {
-    server.kill();
-    rmSync(home, { recursive: true, force: true });
+    server.stop();
   }
 }
 
-function report(count, ours, plain) {
-  const each = ({ ms }) => `${((ms * 1000) / count).toFixed(0)} µs`.padEnd(10);
-  const ratio = ours.ms / plain.ms;
-  const verdict = ratio <= limits.ratio ? 'ok' : 'too much';
-  const memory = `${ours.megabytes.toFixed(0)} MB ${ours.megabytes <= limits.megabytes ? 'ok' : 'too much'}`;
-  console.log(
-    `${String(count).padEnd(8)}  ${each(ours)}  ${each(plain)}   ${ratio.toFixed(2)} ${verdict.padEnd(9)}  ${memory}`,
-  );
+/** Each side runs in a process of its own, in turns; of an odd number of rounds the one in the middle counts. */
+async function compare(count, env) {
+  const rounds = count >= 10_000 ? 1 : 3;
+  const sides = { ours: [], plain: [] };
+  for (let round = 0; round < rounds; round++) {
+    for (const side of Object.keys(sides)) sides[side].push(await inChild([side, count], env));
+  }
+  const [ours, plain] = [median(sides.ours), median(sides.plain)];
+  return { count, ours, plain, ratio: ours.ms / plain.ms };
+}
+
+function sectionOf(measured) {
+  const each = ({ ms }, count) => `${((ms * 1000) / count).toFixed(0)} µs`;
+  const megabytes = (value) => `${value.toFixed(0)} MB`;
+  const memoryAt = (count) => measured.find((each) => each.count === count)?.ours.megabytes;
+  const [many, most] = [memoryAt(10_000), memoryAt(100_000)];
+  return {
+    title: 'What a task costs beside its request',
+    about: `Tasks to a server that answers at once. Ours are kept in the journal; the plain loop is one client of the package
+\`ollama\`, Node's fetch and p-limit, ${concurrency} at a time on both sides. Memory is the most that a process held that did nothing
+else.`,
+    columns: ['tasks', 'ours, each', 'plain loop, each', 'ratio', 'memory of ours', 'memory of the loop'],
+    rows: measured.map(({ count, ours, plain, ratio }) => [
+      ...[number(count), each(ours, count), each(plain, count), times(ratio)],
+      ...[megabytes(ours.megabytes), megabytes(plain.megabytes)],
+    ]),
+    checks: [
+      ...measured.map(({ count, ratio }) =>
+        atMost(`time of ${number(count)} tasks over the loop`, ratio, limits.ratio, times),
+      ),
+      ...(most === undefined ? [] : [atMost('memory for 100,000 tasks', most, limits.megabytes, megabytes)]),
+      ...(most === undefined || many === undefined
+        ? []
+        : [atMost('memory for 100,000 tasks over that for 10,000', most / many, limits.growth, times)]),
+    ],
+  };
 }
 
 /** The round whose time is in the middle. */
@@ -98,30 +113,10 @@ async function plainSide() {
   return async (count) => {
     const ask = () => limit(() => client.generate({ model: 'm', prompt, stream: false }));
     const answers = await Promise.all(Array.from({ length: count }, ask));
-    if (!answers.every(({ response }) => response === 'Red.')) throw new Error('an answer is missing');
+    if (!answers.every(({ response }) => response === answer.response)) throw new Error('an answer is missing');
   };
 }
 
-function serve() {
-  const answers = {
-    '/api/tags': { models: [{ name: 'm:latest', model: 'm:latest', digest: 'd', size: 1, details: {} }] },
-    '/api/ps': { models: [{ name: 'm:latest', model: 'm:latest', digest: 'd', size: 1, details: {} }] },
-    '/api/show': { capabilities: ['completion'], model_info: {} },
-    '/api/version': { version: '0.24.0' },
-    '/api/generate': {
-      model: 'm',
-      response: 'Red.',
-      done: true,
-      done_reason: 'stop',
-      prompt_eval_count: 5,
-      eval_count: 2,
-    },
-  };
-  const texts = Object.fromEntries(
-    Object.entries(answers).map(([path, answer]) => [path, `${JSON.stringify(answer)}\n`]),
-  );
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => response.end(texts[request.url] ?? '{}\n'));
-  });
-  server.listen(0, '127.0.0.1', () => process.send(`http://127.0.0.1:${server.address().port}`));
-}
+const [role, count] = process.argv.slice(2);
+if (process.argv[1] === file && (role === 'ours' || role === 'plain')) await act(role, Number(count));
+else await runAlone(import.meta.url, measureOverhead);

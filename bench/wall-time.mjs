@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { createSeededRandom } from '../dist/lib/lib/seeded-random.js';
 
 const limit = 1.05;
 const pieces = 10;
@@ -142,22 +143,11 @@ function names(count) {
 
 /** Steps that need some of those before them; each model has two of them. */
 function randomGraph(size, seed) {
-  const dice = createDice(seed);
+  const dice = createSeededRandom(seed);
   return Array.from({ length: size }, (_, at) => {
     const needs = Array.from({ length: at }, (_, before) => `r${before}`).filter(() => dice() < 2.5 / at);
     return step(`r${at}`, needs, at);
   });
-}
-
-/** Numbers in [0, 1), always the same for a seed (mulberry32). */
-function createDice(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 /** The fake server of the tests; `times` is what it took for each request so far. */

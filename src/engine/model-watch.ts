@@ -1,30 +1,15 @@
-import { ProblemError } from '../errors/problem.ts';
+import type { ProblemCode } from '../errors/catalogue.ts';
 import type { Clock } from '../host/host.ts';
 import type { OllamaClient } from '../ollama/client.ts';
-import { normalizeModelName } from '../ollama/model-name.ts';
-import { withinTime } from './deadline.ts';
-import type { LoadOptions } from './load-options.ts';
+import type { WireMetrics } from '../ollama/wire.ts';
+import { LoadCount } from './load-count.ts';
+import { isReloaded, ServerMemory, type Held, type Wanted } from './server-memory.ts';
 
-/** Longest wait for the list of loaded models. */
-const askMs = 5_000;
-
-/** For so long what a server has told holds, unless a load is under way. */
-const freshMs = 1_000;
-
-/** A model in memory. */
-interface Held {
-  /** Tokens it holds at once, where the server tells. */
-  context?: number | undefined;
-  /** How our last answer had it loaded; absent when somebody else has loaded it. */
-  key?: string | undefined;
-}
-
-/** The part of a lane that says what the server is to hold for it. */
-export interface Wanted {
-  host: string;
-  model: string;
-  load: LoadOptions;
-}
+/**
+ * With nothing else under way, a request to a loaded model is told to have waited for it for less: a server reads the
+ * file of a model before it looks for it, which took 130 ms at most on a slow machine. Loads of the smallest model took 400.
+ */
+const handlingMs = 250;
 
 /** A turn whose first answer is not there yet. */
 interface OpenTurn {
@@ -35,150 +20,194 @@ interface OpenTurn {
   isLoad: boolean;
 }
 
+/** A request that needs a model in memory, while it is under way. */
+export interface Visit {
+  readonly client: OllamaClient;
+  readonly wanted: Wanted;
+  /** Its place among all that was sent and ended. */
+  readonly sentNo: number;
+  readonly sentAt: number;
+  /** Requests to the server that were under way then, itself included. */
+  readonly underWay: number;
+  /** What was in memory of the model when it was sent, as far as is known. */
+  held: Held | undefined;
+  /** Whether that will not do. */
+  isLoad: boolean;
+  /** Set when its answer begins: settles when the server has been looked at, if that is worth it. */
+  look?: Promise<void>;
+}
+
+/** Failures after which the model may be in memory all the same. */
+const mayHaveLoaded = new Set<ProblemCode>([
+  'timeout',
+  'stalled',
+  'model-failed',
+  'server-error',
+  'stream-broken',
+  'stream-incomplete',
+  'prompt-too-long',
+  'output-invalid',
+]);
+
 /**
  * What the servers hold in memory, as far as they let us see, and how many loads our work caused. A server is asked
  * when a model gets its turn, unless it has just told, and again when its first answer begins: a load may have driven
- * another model out.
+ * another model out. What is driven out meanwhile shows in how long its next request waits.
  */
 export class ModelWatch {
-  loads = 0;
-  readonly #hosts = new Map<string, Map<string, Held>>();
+  readonly #memory: ServerMemory;
+  readonly #count = new LoadCount();
   readonly #openTurns = new Map<string, OpenTurn>();
   /** Turns whose first answer has been noted. */
   readonly #answered = new Set<string>();
-  readonly #askedAt = new Map<string, number>();
-  /** Questions that have not been answered yet. */
-  readonly #asking = new Map<string, Promise<void>>();
-  /** How many models a server was seen to hold at once since it last drove one out. */
-  readonly #room = new Map<string, number>();
-  /** Servers that take so long to tell that they are not asked again. */
-  readonly #mute = new Set<string>();
+  /** By server. */
+  readonly #visits = new Map<string, Set<Visit>>();
   readonly #run: { clock: Clock; signal: AbortSignal };
+  #no = 0;
 
   constructor(run: { clock: Clock; signal: AbortSignal }) {
     this.#run = run;
+    this.#memory = new ServerMemory({ ...run, onTold: (host, models) => this.#reconsider(host, models) });
   }
 
-  /** Whether a request would be answered without a load. What others have loaded is taken for what we want, unless it shows. */
-  isLoaded({ host, model, load }: Wanted): boolean {
-    const held = this.#heldOf(host, model);
-    if (!held) return false;
-    if (held.key !== undefined) return held.key === load.key;
-    return load.numCtx === undefined || held.context === undefined || held.context === load.numCtx;
+  /** Loads our work caused so far. */
+  get loads(): number {
+    return this.#count.total;
   }
 
-  /** Tokens the model holds at once, where the server tells; undefined when others may have had it loaded with another num_ctx. */
-  contextOf({ host, model, load }: Wanted): number | undefined {
-    const held = this.#heldOf(host, model);
-    return held?.key === load.key || load.numCtx === undefined ? held?.context : undefined;
+  /** As in {@link ServerMemory.isLoaded}. */
+  isLoaded(wanted: Wanted): boolean {
+    return this.#memory.isLoaded(wanted);
   }
 
-  /** How many models the server has room for, as far as it has shown; at least one. */
+  /** As in {@link ServerMemory.contextOf}. */
+  contextOf(wanted: Wanted): number | undefined {
+    return this.#memory.contextOf(wanted);
+  }
+
+  /** As in {@link ServerMemory.roomOf}. */
   roomOf(host: string): number {
-    return this.#room.get(host) ?? 1;
+    return this.#memory.roomOf(host);
   }
 
   /** Whether a turn is over before its time: the model answered, and another load has driven it out since. */
-  isLost(lane: Wanted): boolean {
-    return this.#answered.has(turnKey(lane.host, lane.model)) && !this.isLoaded(lane);
+  isLost(wanted: Wanted): boolean {
+    return this.#answered.has(keyOf(wanted)) && !this.isLoaded(wanted);
   }
 
   /** Asks a server again, because what is known of it may not be true any more. */
   async refresh(client: OllamaClient): Promise<void> {
-    await this.#ask(client);
+    await this.#memory.ask(client);
   }
 
   /** What the server says it holds. */
   note(host: string, models: Iterable<{ name: string; context_length?: number | undefined }>): void {
-    const now = new Map<string, Held>();
-    for (const { name, context_length: context } of models) {
-      const known = this.#heldOf(host, name);
-      now.set(normalizeModelName(name), { context, key: known?.context === context ? known?.key : undefined });
-    }
-    this.#hosts.set(host, now);
-    this.#room.set(host, Math.max(this.roomOf(host), now.size));
-    this.#askedAt.set(host, this.#run.clock.now());
+    this.#memory.note(host, models);
   }
 
   /** Before the first request of a turn. */
-  async beginTurn(client: OllamaClient, lane: Wanted): Promise<void> {
-    const { host, model } = lane;
-    this.#answered.delete(turnKey(host, model));
-    // Of questions at the same time one will do.
-    if (!this.#isFresh(host)) await (this.#asking.get(host) ?? this.#ask(client));
-    const turn = turnKey(host, model);
+  async beginTurn(client: OllamaClient, wanted: Wanted): Promise<void> {
+    const turn = keyOf(wanted);
+    this.#answered.delete(turn);
+    const isLoading = [...this.#openTurns.values()].some(({ host, isLoad }) => host === wanted.host && isLoad);
+    if (isLoading || !this.#memory.isFresh(wanted.host)) await this.#memory.askOnce(client);
     // A turn that ended without an answer may have loaded the model all the same.
     if (this.#openTurns.has(turn)) return;
-    this.#openTurns.set(turn, { host, before: this.#heldOf(host, model), isLoad: !this.isLoaded(lane) });
+    const before = this.#memory.heldOf(wanted);
+    this.#openTurns.set(turn, { host: wanted.host, before, isLoad: !this.isLoaded(wanted) });
+  }
+
+  /** A request goes out. */
+  send(client: OllamaClient, wanted: Wanted): Visit {
+    const visits = this.#visits.get(wanted.host) ?? new Set();
+    const visit: Visit = {
+      ...{ client, wanted, sentNo: ++this.#no, sentAt: this.#run.clock.now() },
+      ...{ underWay: visits.size + 1, held: this.#memory.heldOf(wanted), isLoad: !this.isLoaded(wanted) },
+    };
+    this.#visits.set(wanted.host, visits.add(visit));
+    return visit;
+  }
+
+  /** Its answer goes on, for which the model must be in memory: the first one of a turn shows what a load has driven out. */
+  noteAnswer(visit: Visit): Promise<void> {
+    return (visit.look ??= this.#lookAtTurn(visit));
   }
 
   /**
-   * Once an answer has begun, for which the model must be in memory: the first one of a turn shows whether there was a
-   * load, and what that has driven out.
-   * @returns whether there was one
+   * It has been answered, or its answer broke off.
+   * @returns whether the model was loaded for it
    */
-  async noteAnswer(client: OllamaClient, lane: Wanted): Promise<boolean> {
-    const { host, model, load } = lane;
-    const turn = turnKey(host, model);
-    const open = this.#openTurns.get(turn);
-    // What was sent before its model was driven out had it loaded again.
-    if (!open && !this.isLost(lane)) return false;
-    this.#openTurns.delete(turn);
-    this.#answered.delete(turn);
-    const before = open?.before;
-    const heldBefore = [...this.#modelsOf(host).keys()];
-    await this.#ask(client);
-    const context = this.#heldOf(host, model)?.context;
-    const isLoad = !before || isReloaded(before, { context, key: load.key });
-    if (isLoad) this.loads += 1;
-    const held = this.#modelsOf(host);
-    // A server without /api/ps: we only know what just answered.
-    held.set(normalizeModelName(model), { context, key: load.key });
-    this.#answered.add(turn);
-    if (isLoad && heldBefore.some((name) => !held.has(name))) this.#room.set(host, held.size);
+  async noteEnd(visit: Visit, endedAt: number, metrics: WireMetrics = {}): Promise<boolean> {
+    await this.noteAnswer(visit);
+    const hadItAt = hadItAfter(visit.sentAt, endedAt, metrics);
+    const waitedMs = hadItAt - visit.sentAt;
+    const hasWaited =
+      metrics.load_duration === undefined ? undefined : waitedMs > handlingMs * Math.max(1, visit.underWay / 2);
+    const isLoad = this.#see(visit, { endedAt, hadItAt, hasWaited });
+    // Nobody knew that its model had been driven out, nor what that drives out in its turn.
+    if (isLoad && visit.held && !this.#run.signal.aborted) await this.#look(visit, undefined);
     return isLoad;
   }
 
-  #isFresh(host: string): boolean {
-    const age = this.#run.clock.now() - (this.#askedAt.get(host) ?? -Infinity);
-    return age < freshMs && ![...this.#openTurns.values()].some((turn) => turn.host === host && turn.isLoad);
+  /** It has failed before an answer began. */
+  async noteFailure(visit: Visit, code: ProblemCode): Promise<void> {
+    this.leave(visit);
+    if (!visit.isLoad || !mayHaveLoaded.has(code) || this.#run.signal.aborted) return;
+    await this.#memory.ask(visit.client);
+    const now = this.#run.clock.now();
+    if (this.#memory.heldOf(visit.wanted)) this.#see(visit, { endedAt: now, hadItAt: now, hasWaited: undefined });
   }
 
-  async #ask(client: OllamaClient): Promise<void> {
-    const { host } = client;
-    const asking = this.#askNow(client);
-    this.#asking.set(host, asking);
-    await asking;
-    if (this.#asking.get(host) === asking) this.#asking.delete(host);
+  /** It is over, and had nothing loaded. */
+  leave(visit: Visit): void {
+    this.#visits.get(visit.wanted.host)?.delete(visit);
   }
 
-  /** A server that does not tell is left as it was: its prompts will show what is wrong with it. */
-  async #askNow(client: OllamaClient): Promise<void> {
-    if (this.#mute.has(client.host)) return;
-    try {
-      this.note(client.host, await withinTime(askMs, this.#run, (signal) => client.loaded({ signal })));
-    } catch (error) {
-      if (!(error instanceof ProblemError)) this.#mute.add(client.host);
+  #see(visit: Visit, seen: { endedAt: number; hadItAt: number; hasWaited: boolean | undefined }): boolean {
+    this.leave(visit);
+    const { wanted, sentNo, held } = visit;
+    const loadedAs: Held = { context: this.#memory.heldOf(wanted)?.context, key: wanted.load.key };
+    return this.#count.see({
+      ...{ host: wanted.host, model: wanted.normalName, sentNo, endedNo: ++this.#no, ...seen },
+      loadedAs,
+      wasThere: held !== undefined && !isReloaded(held, loadedAs),
+    });
+  }
+
+  async #lookAtTurn(visit: Visit): Promise<void> {
+    const open = this.#openTurns.get(keyOf(visit.wanted));
+    // What was sent before its model was driven out had it loaded again.
+    if (open || this.isLost(visit.wanted)) await this.#look(visit, open?.before);
+  }
+
+  /** Asks while the server answers: nobody has to wait for that. */
+  async #look({ client, wanted }: Visit, before: Held | undefined): Promise<void> {
+    const turn = keyOf(wanted);
+    this.#openTurns.delete(turn);
+    this.#answered.delete(turn);
+    await this.#memory.askDuringAnswer(client, wanted, (now) => !before || isReloaded(before, now));
+    this.#answered.add(turn);
+  }
+
+  /** What waits for a model that is not there will have it loaded, whatever was there when it was sent. */
+  #reconsider(host: string, models: ReadonlySet<string>): void {
+    for (const visit of this.#visits.get(host) ?? []) {
+      if (visit.look || models.has(visit.wanted.normalName)) continue;
+      Object.assign(visit, { held: undefined, isLoad: true });
     }
   }
-
-  #heldOf(host: string, model: string): Held | undefined {
-    return this.#hosts.get(host)?.get(normalizeModelName(model));
-  }
-
-  #modelsOf(host: string): Map<string, Held> {
-    const models = this.#hosts.get(host) ?? new Map<string, Held>();
-    this.#hosts.set(host, models);
-    return models;
-  }
 }
 
-/** A model is loaded anew for another context. Where servers do not show theirs, other options must do. */
-function isReloaded(before: Held, now: Held): boolean {
-  if (before.context !== undefined && now.context !== undefined) return before.context !== now.context;
-  return before.key !== undefined && before.key !== now.key;
+/**
+ * The moment a request had its model, on our clock: servers tell which part of their time went before, and the time of a
+ * simulated one need not be ours.
+ */
+function hadItAfter(sentAt: number, endedAt: number, { total_duration, load_duration }: WireMetrics): number {
+  if (load_duration === undefined) return endedAt;
+  if (total_duration === undefined) return Math.min(endedAt, sentAt + load_duration / 1e6);
+  return sentAt + (endedAt - sentAt) * Math.min(1, load_duration / Math.max(1, total_duration));
 }
 
-function turnKey(host: string, model: string): string {
-  return `${host}\n${normalizeModelName(model)}`;
+function keyOf({ host, normalName }: Wanted): string {
+  return `${host}\n${normalName}`;
 }

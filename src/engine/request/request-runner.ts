@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { toProblem, type Problem } from '../../errors/problem.ts';
 import type { OllamaClient } from '../../ollama/client.ts';
+import type { WireMetrics } from '../../ollama/wire.ts';
 import type { Plan, PlanTask } from '../../plan/plan.ts';
 import { contextLength, modelKey } from '../../plan/model-facts.ts';
 import type { TaskCall, TaskOutcome } from '../../tasks/define-task.ts';
@@ -113,10 +114,11 @@ export class RequestRunner {
     await this.#watch.beginTurn(client, lane);
     const needs = spec.definition.needs?.({}) ?? [];
     const run = { clock: this.#ports.clock, signal: this.#signal };
+    const visit = this.#watch.send(client, lane);
     // The options too: a num_ctx that differs from the prompts' would have the server load the model twice.
-    if (await this.#keepAlive.beforeFirstPrompt(client, { model, options, needs, timeoutMs }, run)) {
-      await this.#watch.noteAnswer(client, lane);
-    }
+    const hasLoaded = await this.#keepAlive.beforeFirstPrompt(client, { model, options, needs, timeoutMs }, run);
+    if (hasLoaded) await this.#watch.noteEnd(visit, run.clock.now());
+    else this.#watch.leave(visit);
   }
 
   /** What is to be sent for a task, or why nothing is. */
@@ -138,9 +140,7 @@ export class RequestRunner {
     if (!first) return [];
     const sentAt = clock.now();
     const pieces: string[] = [];
-    // The server is asked while it answers: nobody has to wait for that.
-    let noted: Promise<boolean> | undefined;
-    const note = (): Promise<boolean> | undefined => (noted ??= client && this.#watch.noteAnswer(client, lane));
+    const visit = client && this.#watch.send(client, lane);
     for (const { node } of sent) this.#begin(node, sentAt);
     const offsets = { text: 0, thinking: 0 };
     const result = await runAttempt({
@@ -152,7 +152,7 @@ export class RequestRunner {
       signal: this.#signal,
       clock,
       onDelta: (channel, text) => {
-        void note();
+        if (visit) void this.#watch.noteAnswer(visit);
         const { name: task, id: task_id, attempts: attempt } = first;
         this.#emitter.emit({ type: 'task.delta', task, task_id, attempt, channel, offset: offsets[channel], text });
         offsets[channel] += text.length;
@@ -160,9 +160,11 @@ export class RequestRunner {
       },
     });
     const endedAt = clock.now();
-    const wasLoad = !('problem' in result) || result.delivered ? ((await note()) ?? false) : false;
+    const isAnswer = 'outcomes' in result || result.delivered;
+    const wasLoad = visit !== undefined && isAnswer && (await this.#watch.noteEnd(visit, endedAt, metricsOf(result)));
     this.#measure(lane, result, { ms: endedAt - sentAt, wasLoad });
     const problem = 'problem' in result ? await this.#explain(result.problem, client, lane, sent) : undefined;
+    if (visit && problem && !isAnswer) await this.#watch.noteFailure(visit, problem.code);
     const shared = { client, lane, result, problem, sentAt, endedAt, partial: pieces.join('') };
     return Promise.all(sent.map((each, index) => this.#resultOf({ ...each, ...shared, index })));
   }
@@ -268,6 +270,11 @@ interface EndedAttempt extends Sent {
   sentAt: number;
   endedAt: number;
   partial: string;
+}
+
+/** Of one request, whatever it was for. */
+function metricsOf(result: AttemptResult): WireMetrics | undefined {
+  return 'outcomes' in result ? result.outcomes[0]?.metrics : undefined;
 }
 
 /** The run was stopped before its request went out. */

@@ -3,6 +3,7 @@ import { loadOptionsOf } from '../../../src/engine/load-options.ts';
 import { createOrchestrator } from '../../../src/index.ts';
 import { all, calm, clientOf } from '../../rig/fake-ollama-client.ts';
 import { startFakeOllama, type FakeOllama, type FakeOllamaOptions } from '../../rig/fake-ollama.ts';
+import { startSimulatedServer } from '../../rig/simulated-server.ts';
 import { testHost } from '../../rig/test-host.ts';
 
 const prompt = { type: 'generate', input: 'hi' };
@@ -113,4 +114,20 @@ test('a server is asked while it answers, so that the end of the answer waits fo
   await fake.until(() => asksOf(fake) === asked + 1);
   await call.finish();
   expect((await running).totals.model_loads).toBe(1);
+});
+
+test('a model that is driven out after its request was sent is counted when it is loaded again', async () => {
+  const models = ['a', 'b', 'c'].map((name) => ({ name, sizeBytes: 1e9, loadMs: 600, tokensPerSecond: 1_000 }));
+  await using server = await startSimulatedServer({ models, settings: { maxLoaded: 2 }, timeScale: 1 });
+  const { scheduler } = server.simulation.server;
+  for (const name of ['b', 'c']) scheduler.place(server.simulation.models.find(name)!);
+  const run = await createOrchestrator({ host: testHost({ env: { OLLAMA_HOST: server.url } }) }).runTasks({
+    agent: { name: 'inline', models: ['a', 'b'] },
+    // The load of a drives out b, which was there when it was asked.
+    tasks: [
+      { ...prompt, model_name: 'a', priority: 1 },
+      { ...prompt, model_name: 'b' },
+    ],
+  });
+  expect(run.totals.model_loads).toBe(scheduler.totalLoads);
 });

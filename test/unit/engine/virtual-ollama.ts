@@ -11,6 +11,7 @@ import type {
   WireMetrics,
 } from '../../../src/ollama/wire.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
+import type { Timing } from '../../../src/simulator/exchange.ts';
 import { guessModel } from '../../../src/simulator/guess-model.ts';
 import { createServerModel, type ServerModel } from '../../../src/simulator/server-model.ts';
 import { defaultServerSettings, type ServerSettings } from '../../../src/simulator/server-settings.ts';
@@ -21,7 +22,14 @@ import { unreachable } from './memory-ollama.ts';
 export interface VirtualServerDraft extends Partial<ServerSettings> {
   /** By name: how long a load and an answer of one prompt take. */
   models: Readonly<Record<string, { loadMs?: number; answerMs?: number }>>;
+  /** In memory at the start. */
+  held?: readonly { model: string; numCtx?: number | undefined }[];
+  /** What becomes of each prompt, in their order; then all are answered. */
+  fates?: readonly Fate[];
 }
+
+/** `busy` and `fails`: refused before its model was asked for; `breaks`: the connection is gone after the first piece. */
+export type Fate = 'ok' | 'busy' | 'fails' | 'breaks';
 
 /** The simulator's model of a server, as the engine's client sees it: all takes its virtual time, and loads are counted. */
 export class VirtualOllama implements OllamaClient {
@@ -34,7 +42,10 @@ export class VirtualOllama implements OllamaClient {
   readonly #clock: Clock;
   readonly #models: ReadonlyMap<string, ReturnType<typeof guessModel>>;
   readonly #draft: VirtualServerDraft;
+  readonly #fates: Fate[];
   #server: ServerModel;
+  /** Loads of servers that have been brought down. */
+  #loadsBefore = 0;
   readonly #open = new Set<(error: Error) => void>();
 
   constructor(host: string, clock: Clock, draft: VirtualServerDraft) {
@@ -44,11 +55,16 @@ export class VirtualOllama implements OllamaClient {
     this.#models = new Map(
       Object.entries(draft.models).map(([name, times]) => [normalizeModelName(name), toModel(name, times)]),
     );
+    this.#fates = [...(draft.fates ?? [])];
     this.#server = this.#start();
+    for (const { model, numCtx } of draft.held ?? []) {
+      const held = this.#models.get(normalizeModelName(model));
+      if (held) this.#server.scheduler.place(held, numCtx);
+    }
   }
 
   get loads(): number {
-    return this.#server.scheduler.totalLoads;
+    return this.#loadsBefore + this.#server.scheduler.totalLoads;
   }
 
   /** Breaks all connections; nothing answers until {@link revive}. */
@@ -60,6 +76,7 @@ export class VirtualOllama implements OllamaClient {
 
   revive(): void {
     this.isUp = true;
+    this.#loadsBefore = this.loads;
     this.#server = this.#start();
   }
 
@@ -82,9 +99,13 @@ export class VirtualOllama implements OllamaClient {
 
   async *generate({ model, prompt, options }: GenerateRequest, { signal }: CallOptions) {
     const chunk = { model, created_at: '' };
+    const fate = (prompt !== '' && this.#fates.shift()) || 'ok';
+    if (fate === 'busy') throw new ProblemError({ code: 'server-busy', message: 'busy' });
+    if (fate === 'fails') throw new ProblemError({ code: 'server-error', message: 'no' });
     if (prompt !== '') this.prompts.push(normalizeModelName(model));
     const metrics = await this.#send(model, prompt === '' ? 0 : 10, options, signal);
     if (prompt !== '') yield { ...chunk, response: 'yes', done: false };
+    if (fate === 'breaks') throw new ProblemError({ code: 'stream-broken', message: 'the connection broke' });
     yield { ...chunk, response: '', done: true, done_reason: 'stop', ...metrics };
   }
 
@@ -122,7 +143,7 @@ export class VirtualOllama implements OllamaClient {
           onEnd: (end) => {
             settle();
             if (end.kind === 'failed') reject(new ProblemError({ code: 'server-busy', message: 'busy' }));
-            else resolve({ load_duration: end.timing.loadMs * 1e6, eval_count: tokens });
+            else resolve(toMetrics(end.timing, tokens));
           },
         },
       );
@@ -139,11 +160,15 @@ export class VirtualOllama implements OllamaClient {
   }
 
   #start(): ServerModel {
-    const { models: _models, ...settings } = this.#draft;
+    const { models: _models, held: _held, fates: _fates, ...settings } = this.#draft;
     const exact = { prepareMs: 0, prepareSpreadMs: 0, maxLoaded: 1, memoryBytes: 1e12 };
     const all = { ...defaultServerSettings, ...exact, ...settings };
     return createServerModel({ settings: all, clock: this.#clock, random: () => 0 });
   }
+}
+
+function toMetrics({ loadMs, totalMs }: Timing, tokens: number): WireMetrics {
+  return { load_duration: loadMs * 1e6, total_duration: totalMs * 1e6, eval_count: tokens };
 }
 
 /** Ten tokens are an answer. */
@@ -185,7 +210,8 @@ export async function runTogether(
   const servers = Object.entries(drafts).map(([host, server]) => new VirtualOllama(host, clock, server));
   const startedAt = clock.now();
   for (const [ms, act] of Object.entries(at)) clock.after(Number(ms), () => act(servers));
-  const runs = plans.map((plan) => startPlan(plan, { ...draft, servers, clock }));
+  const loaded = new Map(Object.entries(drafts).map(([host, { held = [] }]) => [host, held.map(toLoaded)]));
+  const runs = plans.map((plan) => startPlan(plan, { loaded, ...draft, servers, clock }));
   const state: { endedAt?: number } = {};
   const done = Promise.all(runs.map((run) => run.done)).finally(() => (state.endedAt = clock.now()));
   done.catch(() => undefined);
@@ -198,4 +224,9 @@ export async function runTogether(
   }
   await done;
   return { events: runs.map(({ events }) => events), servers, ms: (state.endedAt ?? startedAt) - startedAt };
+}
+
+/** As the survey has seen it. */
+function toLoaded({ model, numCtx }: { model: string; numCtx?: number | undefined }) {
+  return { name: normalizeModelName(model), context_length: numCtx ?? defaultServerSettings.numCtx };
 }
