@@ -20,13 +20,13 @@ const hasStems = (word: string): boolean =>
 /** Makes {@link words} ready to be looked up. */
 export function createLexicon(): Lexicon {
   const whole = new Map<string, Growing>();
-  const stems = new Map<string, [stem: string, entry: Entry][]>();
+  const stems = new Map<string, Stem[]>();
   for (const group of wordGroups) {
     for (const listed of words[group].trim().split(/\s+/)) {
       if (listed.endsWith('*')) {
+        const stem: Stem = [listed.slice(0, -1), { groups: [group] }];
         const key = listed.slice(0, stemKey);
-        const known = stems.get(key) ?? [];
-        stems.set(key, [...known, [listed.slice(0, -1), { groups: [group] }]].sort(longestFirst));
+        stems.set(key, [...(stems.get(key) ?? []), stem].sort(longestFirst));
       } else entryIn(whole, listed.split('_')).groups.push(group);
     }
   }
@@ -37,9 +37,12 @@ export function createLexicon(): Lexicon {
   };
 }
 
-function longestFirst([a]: [string, Entry], [b]: [string, Entry]): number {
+function longestFirst([a]: Stem, [b]: Stem): number {
   return b.length - a.length;
 }
+
+/** How words begin that are bent in many ways. */
+type Stem = [beginning: string, entry: Entry];
 
 interface Growing {
   groups: WordGroup[];
@@ -49,7 +52,7 @@ interface Growing {
 function entryIn(entries: Map<string, Growing>, [first = '', ...rest]: string[]): Growing {
   const entry = entries.get(first) ?? { groups: [] };
   entries.set(first, entry);
-  return rest.length === 0 ? entry : entryIn((entry.next ??= new Map()), rest);
+  return rest.length === 0 ? entry : entryIn((entry.next ??= new Map<string, Growing>()), rest);
 }
 
 const word =
