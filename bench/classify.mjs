@@ -7,7 +7,7 @@ import { createSeededRandom } from '../dist/lib/lib/seeded-random.js';
 import * as classifier from '../dist/lib/routing/classifier/features.js';
 import { splitPrompt } from '../dist/lib/routing/classifier/split-prompt.js';
 import { createClassifier } from '../dist/lib/routing/classify.js';
-import { fit, startingWeights } from '../scripts/kind-model.mjs';
+import { createExampleReader, fit, madeUpPrompts, startingWeights } from '../scripts/kind-model.mjs';
 import { atLeast, atMost, none, number, runAlone } from './section.mjs';
 
 const folds = 10;
@@ -16,6 +16,9 @@ const shuffles = 5;
 const fewestPrompts = 3;
 const limits = { code: 0.97, micros: 200 };
 const kinds = classifier.weighedKinds;
+const toExample = createExampleReader(classifier, splitPrompt);
+/** Learned from every time: they are part of the program, and of no fold. */
+const madeUp = madeUpPrompts().map(toExample);
 const start = startingWeights(classifier);
 const classify = createClassifier();
 
@@ -39,17 +42,14 @@ function evaluate(file) {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  const read = classifier.createFeatureReader();
-  const examples = prompts.map(({ prompt, kind }) => ({
-    values: [...read(splitPrompt(prompt))],
-    kind: kinds.indexOf(kind),
-  }));
+  const examples = prompts.map(toExample);
   const data = { prompts, examples, all: prompts.map((_, index) => index) };
   const isCode = ({ prompt }) => /code|function|programming/i.test(prompt);
   return {
     prompts: prompts.length,
     cross_validation: crossValidate(data),
     sources: acrossSources(data),
+    made_up: score(data, data.all, learnedFrom(data, [])),
     checked_in: score(data, data.all, (index) => toWeighed(classify(prompts[index].prompt))),
     keyword_rule: score(data, data.all, (index) => (isCode(prompts[index]) ? 'code' : 'other')),
     rare_features: classifier.features
@@ -65,10 +65,7 @@ function toWeighed(kind) {
 }
 
 function learnedFrom({ prompts, examples }, indexes) {
-  const weights = fit(
-    indexes.map((index) => examples[index]),
-    start,
-  );
+  const weights = fit([...madeUp, ...indexes.map((index) => examples[index])], start);
   const learned = createClassifier(weights);
   return (index) => toWeighed(learned(prompts[index].prompt));
 }
@@ -141,6 +138,7 @@ fold and every source, never from the prompts they are judged by.`,
     rows: [
       [`${folds - 1} in ${folds}, in turns, ${shuffles} shuffles`, 'the others', least],
       ...sources.map(({ from, to, code }) => [from, to, share(code)]),
+      ['made up prompts alone', 'all', share(results.made_up.code)],
       ['all, as checked in', 'all', share(checked.code)],
       ['the words `code`, `function`, `programming`', 'all', share(rule.code)],
     ],

@@ -1,11 +1,26 @@
 // The classifier's arithmetic: logistic regression over a handful of features. Weights begin where the features mean
 // them to be and are moved by examples, the more the more examples say so: with few examples knowledge decides.
+import { readFileSync } from 'node:fs';
 
 /** How hard it is to move a weight away from where it began. */
-const stiffness = 0.03;
+const stiffness = 0.01;
 const rate = 0.5;
 const momentum = 0.9;
 const rounds = 400;
+
+/** Prompts made up for the purpose, as plain as most are: labelled collections hold the long and the odd. */
+export function madeUpPrompts() {
+  return readFileSync(new URL('kind-examples.txt', import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => ({ kind: line.slice(0, line.indexOf(':')), prompt: line.slice(line.indexOf(':') + 2) }));
+}
+
+/** Makes the function that turns a labelled prompt into an example for {@link fit}. */
+export function createExampleReader({ createFeatureReader, weighedKinds }, splitPrompt) {
+  const read = createFeatureReader();
+  return ({ prompt, kind }) => ({ values: [...read(splitPrompt(prompt))], kind: weighedKinds.indexOf(kind) });
+}
 
 /** Where the weights begin: a row per kind, a column per feature and one for the kind itself. */
 export function startingWeights({ features, weighedKinds }) {

@@ -5,26 +5,23 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import * as classifier from '../dist/lib/routing/classifier/features.js';
 import { splitPrompt } from '../dist/lib/routing/classifier/split-prompt.js';
-import { fit, startingWeights } from './kind-model.mjs';
+import { createExampleReader, fit, madeUpPrompts, startingWeights } from './kind-model.mjs';
 
 const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error('which labelled prompts? node scripts/train-classifier.mjs PROMPTS');
 
-const read = classifier.createFeatureReader();
-const examples = readFileSync(file, 'utf8')
+const toExample = createExampleReader(classifier, splitPrompt);
+const labelled = readFileSync(file, 'utf8')
   .trim()
   .split('\n')
-  .map((line) => JSON.parse(line))
-  .map(({ prompt, kind }) => ({
-    values: [...read(splitPrompt(prompt))],
-    kind: classifier.weighedKinds.indexOf(kind),
-  }));
-const learned = fit(examples, startingWeights(classifier));
+  .map((line) => JSON.parse(line));
+const madeUp = madeUpPrompts();
+const learned = fit([...labelled, ...madeUp].map(toExample), startingWeights(classifier));
 const rows = classifier.weighedKinds.map(
   (kind, at) => `// ${kind}\n[${learned[at].map((weight) => +weight.toFixed(2))}],`,
 );
 const target = fileURLToPath(new URL('../src/routing/classifier/weights.ts', import.meta.url));
-const text = `// Made by scripts/train-classifier.mjs from ${examples.length} labelled prompts. Do not edit.
+const text = `// Made by scripts/train-classifier.mjs from ${labelled.length} labelled and ${madeUp.length} made up prompts. Do not edit.
 
 /** Per kind, in the order of \`weighedKinds\`: a weight per feature, and one for the kind itself. */
 export const weights: readonly (readonly number[])[] = [

@@ -1,6 +1,6 @@
-import { createLexicon, eachWord, type Lexicon } from './lexicon.ts';
+import { createWordCounter, type Topic, type Where, type WordCounts } from './count-words.ts';
 import type { PromptParts } from './split-prompt.ts';
-import { wordGroups, type WordGroup } from './words.ts';
+import type { WordGroup } from './words/index.ts';
 
 /** The kinds that are told apart by weighing features, in the order of the weights. */
 export const weighedKinds = ['code', 'math', 'writing', 'other'] as const;
@@ -14,27 +14,30 @@ export interface Feature {
 }
 
 /** A prompt, looked at once for all features. */
-interface Seen extends PromptParts {
-  /** Different words of a group, in all of the prose and near its beginning and end. */
-  anywhere: Readonly<Record<WordGroup, number>>;
-  atEdges: Readonly<Record<WordGroup, number>>;
-}
+interface Seen extends PromptParts, Record<Where, WordCounts> {}
 
 type Meant = Feature['meant'];
 
 const upTo = (most: number, count: number): number => Math.min(count, most) / most;
 
+/** The first of them says most. */
+const atFirstMost = (most: number, count: number): number => Math.sqrt(upTo(most, count));
+
 /** As many words as are `enough` for the whole weight. */
 function wordsOf(group: WordGroup, enough: number, meant: Meant): Feature {
-  return { name: group, meant, of: ({ anywhere }) => upTo(enough, anywhere[group]) };
+  return { name: group, meant, of: ({ anywhere }) => atFirstMost(enough, anywhere.of[group]) };
 }
 
 function edgeWordsOf(group: WordGroup, enough: number, meant: Meant): Feature {
-  return { name: `${group}-at-edge`, meant, of: ({ atEdges }) => upTo(enough, atEdges[group]) };
+  return { name: `${group}-at-edge`, meant, of: ({ atEdges }) => atFirstMost(enough, atEdges.of[group]) };
+}
+
+function shareOf(topic: Topic, where: Where, meant: Meant): Feature {
+  return { name: `${topic}-share-${where}`, meant, of: (seen) => seen[where].share[topic] };
 }
 
 function pattern(name: string, source: RegExp, enough: number, meant: Meant): Feature {
-  return { name, meant, of: ({ prose }) => upTo(enough, countUpTo(enough, prose, source)) };
+  return { name, meant, of: ({ prose }) => atFirstMost(enough, countUpTo(enough, prose, source)) };
 }
 
 function countUpTo(most: number, text: string, source: RegExp): number {
@@ -57,14 +60,24 @@ const htmlTags =
 
 /** Everything the classifier weighs. What a prompt says counts; of code that stands beside it, that it is there. */
 export const features: readonly Feature[] = [
+  shareOf('code', 'anywhere', ['code', 2]),
+  shareOf('code', 'atEdges', ['code', 1]),
+  shareOf('math', 'anywhere', ['math', 2]),
+  shareOf('math', 'atEdges', ['math', 1]),
+  shareOf('writing', 'anywhere', ['writing', 2]),
+  shareOf('writing', 'atEdges', ['writing', 1]),
+  shareOf('other', 'anywhere', ['other', 2]),
+  shareOf('other', 'atEdges', ['other', 1]),
   wordsOf('language', 2, ['code', 1]),
   edgeWordsOf('language', 1, ['code', 2]),
-  wordsOf('technology', 2, ['code', 1]),
-  edgeWordsOf('technology', 1, ['code', 1.5]),
+  wordsOf('tool', 2, ['code', 1.5]),
+  edgeWordsOf('tool', 1, ['code', 1.5]),
   wordsOf('code', 4, ['code', 2]),
   edgeWordsOf('code', 2, ['code', 1]),
-  wordsOf('codeHint', 6, ['code', 1.5]),
-  edgeWordsOf('codeHint', 4, ['code', 0.5]),
+  wordsOf('system', 3, ['code', 1.5]),
+  edgeWordsOf('system', 2, ['code', 1]),
+  wordsOf('learning', 2, ['code', 1]),
+  edgeWordsOf('learning', 1, ['code', 0.5]),
   { name: 'some-code', meant: ['code', 1.5], of: ({ codeLines }) => upTo(3, codeLines) },
   { name: 'much-code', meant: ['code', 1], of: ({ codeLines }) => upTo(12, codeLines) },
   {
@@ -86,23 +99,34 @@ export const features: readonly Feature[] = [
     'code',
     1.5,
   ]),
-  pattern('short-language', /\b(?:in|using|with|of|for|write)\s+(?:C|R|Go|Rust|Swift|D|c)\b(?!['’-])/g, 1, ['code', 2]),
+  pattern(
+    'short-language',
+    /\b(?:in|using|with|write)\s+(?:C|R|Go|Rust|Swift|D)\b(?!['’-])|\b(?:C|R|Go|Rust|Swift|Ruby|Julia|Lua|Dart) (?:code|program|function|script|class|library|package|developer)\b/g,
+    1,
+    ['code', 2],
+  ),
   wordsOf('math', 4, ['math', 1.5]),
   edgeWordsOf('math', 2, ['math', 1]),
-  wordsOf('mathHint', 8, ['math', 0.5]),
-  edgeWordsOf('mathHint', 4, undefined),
-  pattern('formulas', /\\(?:[a-zA-Z]{2,}[\s{_^\\(]|\(|\[)|\$[^\s$'"({][^$\n]{0,80}\$/g, 2, ['math', 1.5]),
+  pattern(
+    'formulas',
+    /\\(?:[a-zA-Z]{2,}[\s{_^\\(]|\(|\[)|\$[^\s$'"`({](?:[^$\n"'`]{0,80}[^\s$"'`/])?\$(?![\w({])/g,
+    2,
+    ['math', 1.5],
+  ),
   pattern(
     'equations',
-    /[∑∫√≤≥≠∈∀∃π∞±×÷²³→∂∆⋅]|\b[a-z]\s?\^\s?[\d({n]|\d\s?[-+*/^=]\s?\d|\b[a-z]\s?=\s?-?[\d(]|\b[a-z]\([a-z]\)/g,
+    /[∑∫√≤≥≠∈∀∃π∞±×÷²³→∂∆⋅]|\b[a-z]\s?\^\s?[\d({n]|(?<![\d-])\d+\s?[-+*/^=]\s?\d+(?![\d-])|\b[a-z]\s?=\s?-?[\d(]|\b[a-z]\([a-z]\)/g,
     2,
     ['math', 1],
   ),
+  pattern('sums', /\d\s?[*×÷·+^=]\s?\d/g, 2, ['math', 1.5]),
   pattern('numbers', /\d+(?:[.,]\d+)?/g, 8, ['math', 0.5]),
-  pattern('quantities', /[$€£¥₽]\s?\d|\d\s?%|\b\d+(?:\.\d+)?\s?(?:kg|km|m|cm|mm|mg|ml|km\/h|m\/s|lbs|ft|元|руб)/g, 2, [
-    'math',
-    1,
-  ]),
+  pattern(
+    'quantities',
+    /[$€£¥₽]\s?\d|\d\s?%|\b\d+(?:\.\d+)?\s?(?:kg|km|m|cm|mm|mg|ml|km\/h|m\/s|lbs|ft)\b|\d\s?(?:元|руб)/g,
+    2,
+    ['math', 1],
+  ),
   pattern('choices', /(?:^|\s)(?:\(?[a-dA-Dа-г1-4]\)|[A-D]\.)\s/g, 3, ['math', 0.5]),
   wordsOf('contest', 2, ['math', 0.5]),
   pattern(
@@ -113,42 +137,20 @@ export const features: readonly Feature[] = [
   ),
   wordsOf('writing', 3, ['writing', 1.5]),
   edgeWordsOf('writing', 2, ['writing', 1.5]),
-  wordsOf('writingHint', 6, ['writing', 0.5]),
-  edgeWordsOf('writingHint', 3, undefined),
   pattern('asks-for-text', new RegExp(String.raw`${tells}\b[^.?!\n]{0,60}\b(?:${texts})\b`, 'gi'), 1, ['writing', 1.5]),
-  wordsOf('question', 3, ['other', 1]),
-  edgeWordsOf('question', 2, ['other', 0.5]),
+  wordsOf('question', 3, undefined),
+  edgeWordsOf('question', 2, undefined),
+  wordsOf('everyday', 3, ['other', 1.5]),
+  edgeWordsOf('everyday', 2, ['other', 0.5]),
   pattern('question-mark', /[?？]/g, 1, undefined),
   { name: 'length', meant: undefined, of: ({ length }) => Math.min(1, Math.log10(1 + length) / 4) },
 ];
 
-/** How near to the beginning or the end of the prose a word is at its edge, in characters. */
-const edge = 250;
-
 /** Makes the function that looks at a prompt: the values of {@link features}, in their order. */
-export function createFeatureReader(lexicon: Lexicon = createLexicon()): (parts: PromptParts) => Float64Array {
+export function createFeatureReader(): (parts: PromptParts) => Float64Array {
+  const countWords = createWordCounter();
   return (parts) => {
-    const seen: Seen = { ...parts, ...countWords(parts.prose, lexicon) };
+    const seen: Seen = { ...parts, ...countWords(parts.prose) };
     return Float64Array.from(features, (feature) => feature.of(seen));
   };
-}
-
-function countWords(prose: string, lexicon: Lexicon): Pick<Seen, 'anywhere' | 'atEdges'> {
-  const counts = { anywhere: zeros(), atEdges: zeros() };
-  const known = new Set<string>();
-  eachWord(prose, (word, at) => {
-    const groups = lexicon(word);
-    if (groups.length === 0 || known.has(word)) return;
-    known.add(word);
-    const isAtEdge = at < edge || at > prose.length - edge;
-    for (const group of groups) {
-      counts.anywhere[group] += 1;
-      if (isAtEdge) counts.atEdges[group] += 1;
-    }
-  });
-  return counts;
-}
-
-function zeros(): Record<WordGroup, number> {
-  return Object.fromEntries(wordGroups.map((group) => [group, 0])) as Record<WordGroup, number>;
 }

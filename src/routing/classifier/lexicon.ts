@@ -1,35 +1,58 @@
-import { wordGroups, words, type WordGroup } from './words.ts';
+import { wordGroups, words, type WordGroup } from './words/index.ts';
 
-/** The groups a word in lower case belongs to. */
-export type Lexicon = (word: string) => readonly WordGroup[];
+/** What is known of a word, or of words in a row. */
+export interface Entry {
+  groups: readonly WordGroup[];
+  /** The entries that begin so, by the word that follows. */
+  next?: ReadonlyMap<string, Entry>;
+}
 
-const none: readonly WordGroup[] = [];
-/** Shorter beginnings say nothing. */
-const shortestStem = 3;
-const longestStem = 12;
-/** Words of Latin scripts are looked up whole only, and scripts without blanks have no stems. */
-const hasStems = (word: string): boolean => word.charCodeAt(0) >= 0x370 && word.charCodeAt(0) < 0x2000;
+/** Looks up a word in lower case. */
+export type Lexicon = (word: string) => Entry | undefined;
+
+/** The beginnings of words are looked up by so many characters: none is shorter. */
+const stemKey = 3;
+/** Short words of Latin scripts are listed whole, and so are those of scripts without blanks. */
+const shortestLatin = 6;
+const hasStems = (word: string): boolean =>
+  word.charCodeAt(0) < 0x2000 && (word.length >= shortestLatin || word.charCodeAt(0) >= 0x370);
 
 /** Makes {@link words} ready to be looked up. */
 export function createLexicon(): Lexicon {
-  const whole = new Map<string, WordGroup[]>();
-  const stems = new Map<string, WordGroup[]>();
+  const whole = new Map<string, Growing>();
+  const stems = new Map<string, Stem[]>();
   for (const group of wordGroups) {
-    for (const word of words[group].trim().split(/\s+/)) {
-      const [target, key] = word.endsWith('*') ? [stems, word.slice(0, -1)] : [whole, word];
-      target.set(key, [...(target.get(key) ?? []), group]);
+    for (const listed of words[group].trim().split(/\s+/)) {
+      if (listed.endsWith('*')) {
+        const stem: Stem = [listed.slice(0, -1), { groups: [group] }];
+        const key = listed.slice(0, stemKey);
+        stems.set(key, [...(stems.get(key) ?? []), stem].sort(longestFirst));
+      } else entryIn(whole, listed.split('_')).groups.push(group);
     }
   }
   return (word) => {
     const found = whole.get(word);
-    if (found) return found;
-    if (!hasStems(word)) return none;
-    for (let length = shortestStem; length <= Math.min(longestStem, word.length); length += 1) {
-      const stem = stems.get(word.slice(0, length));
-      if (stem) return stem;
-    }
-    return none;
+    if (found || !hasStems(word)) return found;
+    return stems.get(word.slice(0, stemKey))?.find(([stem]) => word.startsWith(stem))?.[1];
   };
+}
+
+function longestFirst([a]: Stem, [b]: Stem): number {
+  return b.length - a.length;
+}
+
+/** How words begin that are bent in many ways. */
+type Stem = [beginning: string, entry: Entry];
+
+interface Growing {
+  groups: WordGroup[];
+  next?: Map<string, Growing>;
+}
+
+function entryIn(entries: Map<string, Growing>, [first = '', ...rest]: string[]): Growing {
+  const entry = entries.get(first) ?? { groups: [] };
+  entries.set(first, entry);
+  return rest.length === 0 ? entry : entryIn((entry.next ??= new Map<string, Growing>()), rest);
 }
 
 const word =

@@ -18,10 +18,10 @@ const codeBegin = new RegExp(
   String.raw`^\s*(?:${[
     String.raw`import\s+[\w{*"'(]|from\s+[\w.]+\s+import\b|using\s+[\w.]+;|package\s+[\w.]+;?$`,
     String.raw`#\s*(?:include|define|ifdef|ifndef|endif|pragma)\b|#!\/|@\w+\s*[({]?$`,
-    String.raw`(?:async\s+)?def\s+\w+\s*\(|class\s+\w+\s*[({:]|return\b.*[\w)\]]$`,
+    String.raw`(?:async\s+)?def\s+\w+\s*\(|class\s+\w+\s*[({:]|return\b.*[\w)\]];?$`,
     String.raw`(?:}\s*)?(?:else\s+)?(?:if|for|while|switch|catch)\s*\(`,
     String.raw`(?:if|elif|for|while|with|try|else|except|finally)\b[^.?!]*:\s*$|if\s+\[|(?:fi|done|esac)\s*$|echo\s+["$]`,
-    String.raw`(?:export\s+)?(?:const|let|var|function|interface|enum|fn|func|fun|struct|impl)\s+\w+|export\s+\w+=`,
+    String.raw`(?:export\s+)?(?:const|let|var|function|interface|enum|fn|func|fun|struct|impl)\s+\w+|(?:export\s+)?\w+=[$\"'\w(]`,
     String.raw`(?:public|private|protected|static|final|override|virtual|unsigned|void|int|float|double|char|bool|local)\s+[\w<[\]>*]+\s*[({=;]`,
     String.raw`<\/?[a-z][\w-]*(?:\s[^>]*)?>|<!--|\/\/|\/\*|\*\s+@|\$\s+\w|sudo\s`,
     String.raw`(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DECLARE|FROM|WHERE)\s+\S|(?:mov|ldr|str|push|pop|add|sub|cmp|jmp|beq)\s+\w+,`,
@@ -31,11 +31,11 @@ const codeBegin = new RegExp(
 /** How they end, where they hold signs of programs besides. */
 const codeEnd = /[(){}[\]=<>;].*(?:[;{}]|=>|\},)\s*$|^\s*[{}]+[;,)]*\s*$/;
 const assignment = /^\s*(?:[\w.$]+|[\w.]+\[[^\]]*\])\s*(?:[-+*/|]?=|:=|<-)\s*\S|^\s*[\w.$]+\([^)]*\)[;:]?\s*$/;
-const formula = /^\s*[$\\]\w|\$[^$\n]+\$/;
+const formula = /^\s*\\\w|\$[^\s$"'`({][^$\n"'`]*\$(?![\w({])/;
 
 /** Takes a prompt apart. However long it is, a few thousand characters are read. */
 export function splitPrompt(text: string): PromptParts {
-  const seen = text.length <= beginning + end ? text : `${text.slice(0, beginning)}\n${text.slice(-end)}`;
+  const seen = text.length <= beginning + end ? text : bothEndsOf(text);
   const lines = seen.split('\n').filter((line) => line.trim() !== '');
   const prose = lines.filter((line) => !isCode(line));
   return {
@@ -47,7 +47,18 @@ export function splitPrompt(text: string): PromptParts {
   };
 }
 
+/** A word cut in two is another word. */
+function bothEndsOf(text: string): string {
+  const first = text.slice(0, beginning).replace(/\b[A-Za-z]{1,30}$/, '');
+  const last = text.slice(-end).replace(/^[A-Za-z]{1,30}\b/, '');
+  return `${first}\n${last}`;
+}
+
+/** Longer lines are looked at where they begin. */
+const longestLine = 600;
+
 function isCode(line: string): boolean {
-  if (line.length > 600 || formula.test(line)) return false;
-  return codeBegin.test(line) || codeEnd.test(line) || assignment.test(line);
+  if (formula.test(line)) return false;
+  if (codeBegin.test(line)) return true;
+  return line.length <= longestLine && (codeEnd.test(line) || assignment.test(line));
 }
