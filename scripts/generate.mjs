@@ -86,7 +86,7 @@ async function agentSchema() {
 }
 
 async function workflowSchema() {
-  const { workflowSchema: schema } = await library('spec/workflow-schema.js');
+  const { workflowSchema: schema } = await library('spec/workflow/workflow-schema.js');
   const title = 'A workflow file of ollama-orchestrate';
   return json({ title, ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override: bothSpellings }) });
 }
@@ -198,8 +198,8 @@ async function routingPage() {
 /** The page as it is written, its tables made anew. */
 async function workflowsPage() {
   const [{ workflowSchema, stepSchema, varSchema, budgetSchema }, { expressionFunctions }] = await Promise.all([
-    library('spec/workflow-schema.js'),
-    library('spec/expression-functions.js'),
+    library('spec/workflow/workflow-schema.js'),
+    library('spec/expression/expression-functions.js'),
   ]);
   const tables = {
     workflow: keyTable(workflowSchema),

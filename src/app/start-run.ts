@@ -15,7 +15,7 @@ import { checkEachModel, expandEachModel } from './each-model.ts';
 import { toKeptModels } from './kept-models.ts';
 import { openSource, type AnswerSource } from './open-source.ts';
 import { pastEvents } from './past-events.ts';
-import { expectedSpeeds } from './model-sketches.ts';
+import { knownSpeeds } from './model-sketches.ts';
 import type { RunContext } from './run-context.ts';
 import { pullMissing, withPullFailures } from './pull-missing.ts';
 import { loadAgent, loadStepAgents } from './load-agents.ts';
@@ -74,7 +74,8 @@ export async function prepareRun(given: RunParts, context: RunContext): Promise<
     return {
       id: given.id,
       plan: () => toPlanSnapshot(plan),
-      predict: async () => (await import('./predict-run.ts')).predictRun(plan, fleet, toPlanSnapshot(plan)),
+      predict: async () =>
+        (await import('./predict-run.ts')).predictRun(plan, await source.withMeasured(fleet), toPlanSnapshot(plan)),
       execute: (show, showPast) => executeKept({ parts, plan, fleet, source }, context, show, showPast),
       close: source.close,
     };
@@ -114,7 +115,7 @@ async function executeKept(
       record: recorder?.record,
       earlier: further && { ...further.earlier, kept: further.kept },
       answers: source.answers(plan),
-      speeds: expectedSpeeds(fleet),
+      speeds: knownSpeeds(fleet),
     };
     await executePlan(parts.id, plan, ports, show);
   } finally {

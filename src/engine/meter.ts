@@ -2,7 +2,7 @@ import type { LaneView } from './schedule.ts';
 import type { Lane } from './queues.ts';
 import { normalizeModelName } from '../ollama/model-name.ts';
 import { InFlight } from './in-flight.ts';
-import { Speeds, type Speed } from './speeds.ts';
+import { Speeds, type KnownSpeeds } from './speeds.ts';
 import type { TaskOutcome } from '../tasks/define-task.ts';
 
 /** What there is to learn from a request. */
@@ -21,9 +21,9 @@ export class Meter {
   readonly #cap: number;
 
   /** @param cap most requests under way */
-  constructor(cap: number, earlier?: ReadonlyMap<string, Speed>) {
+  constructor(cap: number, known?: KnownSpeeds) {
     this.#cap = cap;
-    this.#speeds = new Speeds(earlier);
+    this.#speeds = new Speeds(known);
   }
 
   look(lane: Lane): Pick<LaneView, 'limit' | 'loadMs' | 'answerMs'> {
@@ -38,8 +38,9 @@ export class Meter {
 
   noteAnswers(lane: Lane, { ms, outcomes, wasLoad }: Measured): void {
     if (lane.normalName === '' || outcomes.length === 0) return;
-    const waitedMs = (outcomes[0]?.metrics?.load_duration ?? 0) / 1e6;
-    const workedMs = Math.max(0, ms - waitedMs);
+    // A server that counts in a time of its own cannot have waited longer than we have.
+    const waitedMs = Math.min(ms, (outcomes[0]?.metrics?.load_duration ?? 0) / 1e6);
+    const workedMs = ms - waitedMs;
     const answerMs = workedMs / Math.max(1, lane.inFlight) / outcomes.length;
     this.#speeds.note(lane, { answerMs, ...(wasLoad && waitedMs > 0 && { loadMs: waitedMs }) });
     this.#of(lane).noteAnswer({ work: workOf(outcomes), ms: workedMs, underWay: lane.inFlight });

@@ -166,7 +166,7 @@ export class RequestRunner {
     const wasLoad = !('problem' in result) || result.delivered ? ((await note()) ?? false) : false;
     this.#measure(lane, result, { ms: endedAt - sentAt, wasLoad });
     const problem = 'problem' in result ? await this.#explain(result.problem, client, lane, sent) : undefined;
-    const shared = { client, lane, result, problem, sentAt, endedAt, partial: pieces.join('') };
+    const shared = { client, lane, result, problem, wasLoad, sentAt, endedAt, partial: pieces.join('') };
     return Promise.all(sent.map((each, index) => this.#resultOf({ ...each, ...shared, index })));
   }
 
@@ -189,7 +189,9 @@ export class RequestRunner {
     const { firstPieceAt, droppedLines } = result;
     const { startedAt = sentAt, readyAt = startedAt } = node;
     node.spent = addMetrics(node.spent, outcome?.metrics);
-    const metrics = toMetrics({ readyAt, startedAt, sentAt, firstPieceAt, finishedAt: endedAt }, node.spent);
+    const times = { readyAt, startedAt, sentAt, firstPieceAt, finishedAt: endedAt };
+    // Of the texts that share a request the first stands for its load.
+    const metrics = toMetrics(times, node.spent, ended.wasLoad && index === 0);
     if (!outcome) {
       const failed = problem ?? { code: 'internal', message: 'a task type answered fewer calls than it was given' };
       const failure: TaskEnd = { status: 'failed', problem: failed, partial, metrics };
@@ -269,6 +271,7 @@ interface EndedAttempt extends Sent {
   lane: Lane;
   result: AttemptResult;
   problem: Problem | undefined;
+  wasLoad: boolean;
   sentAt: number;
   endedAt: number;
   partial: string;
