@@ -1,5 +1,6 @@
 import { openAgentStore, type AgentStore } from '../agents/agent-store.ts';
 import { ProblemError, type Problem } from '../errors/problem.ts';
+import { Meter } from '../engine/meter.ts';
 import { Turns } from '../engine/turns.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { PlanSnapshot } from '../events/plan-snapshot.ts';
@@ -107,7 +108,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
   const directory = configDirectory(host, options.configDirectory);
   const agents = openAgentStore({ directory, now: host.clock.now, newId: host.newId });
   const loadSchemas = createSchemaLoader();
-  const known = new ShownModels();
+  const learned = { known: new ShownModels(), meter: new Meter() };
   const types = withTypes([...(custom ? [customTask(custom)] : []), ...added]);
   const contextOf = ({
     signal,
@@ -120,7 +121,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     agents,
     taskTypes: types,
     loadSchemas,
-    known,
+    ...learned,
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
     turns,

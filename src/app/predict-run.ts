@@ -49,7 +49,7 @@ class PlayedRun {
     this.#servers = new Map(fleet.hosts.map((host) => [host.url, new PlayedServer(host, fleet, this.#clock)]));
     this.#speeds = new Speeds(knownSpeeds(fleet));
     this.#promptTokens = new Map(tasks.map(({ task, prompt_tokens = 0 }) => [task, prompt_tokens]));
-    const { limit } = new InFlight(plan.limits.maxConcurrent);
+    const { limit } = new InFlight(() => plan.limits.maxConcurrent);
     this.#queues = new Queues({
       limits: plan.limits,
       roomOf: (host) => this.#servers.get(host)?.room ?? 1,

@@ -100,7 +100,7 @@ interface Executed {
 /** Carries out a plan with the journal open for it. What cannot be kept is not shown: the engine sees to that. */
 async function executeKept(
   { parts, plan, fleet, source }: Executed,
-  { host, loadSchemas, signal, turns, enter, openRecorder }: RunContext,
+  { host, loadSchemas, signal, turns, meter, enter, openRecorder }: RunContext,
   show: (event: RunEvent) => void,
   showPast: (event: RunEvent) => void = () => undefined,
 ): Promise<void> {
@@ -110,7 +110,17 @@ async function executeKept(
   try {
     if (further) for await (const event of pastEvents(further, host)) showPast(event);
     const ports: EnginePorts = {
-      ...{ clients: source.clients, loaded: loadedModels(fleet), loadSchemas, clock, newId, random, turns, enter },
+      ...{
+        clients: source.clients,
+        loaded: loadedModels(fleet),
+        loadSchemas,
+        clock,
+        newId,
+        random,
+        turns,
+        meter,
+        enter,
+      },
       signal: recorder ? AbortSignal.any([signal, recorder.signal]) : signal,
       record: recorder?.record,
       earlier: further && { ...further.earlier, kept: further.kept },

@@ -8,7 +8,7 @@ import { chooseCandidates } from './choose.ts';
 import type { Emitter } from './emitter.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import { Hosts } from './hosts.ts';
-import { Meter } from './meter.ts';
+import { Meter, type RunMeter } from './meter.ts';
 import { ModelWatch } from './model-watch.ts';
 import type { Outputs } from './outputs.ts';
 import { Queues, type Lane } from './queues.ts';
@@ -44,7 +44,7 @@ export class Dispatch {
   readonly #closing = new AbortController();
   readonly #hosts: Hosts;
   readonly #watch: ModelWatch;
-  readonly #meter: Meter;
+  readonly #meter: RunMeter;
   readonly #queues: Queues;
   readonly #seat: Seat | undefined;
   readonly #requests: RequestRunner;
@@ -63,7 +63,8 @@ export class Dispatch {
     this.#watch = new ModelWatch({ clock, signal });
     for (const [host, models] of ports.loaded) this.#watch.note(host, models);
     this.#seat = ports.turns?.join(() => run.pump());
-    this.#meter = new Meter(plan.limits.maxConcurrent, ports.speeds);
+    const { meter: shared = new Meter(), speeds: known } = ports;
+    this.#meter = shared.join(plan.limits.maxConcurrent, { known, seat: this.#seat });
     this.#queues = new Queues({
       limits: plan.limits,
       roomOf: (host) => this.#watch.roomOf(host),
@@ -159,6 +160,7 @@ export class Dispatch {
   async finish(): Promise<void> {
     this.#hosts.close();
     this.#seat?.leave();
+    this.#meter.leave();
     await this.#requests.unload();
   }
 

@@ -33,15 +33,20 @@ export class Speeds {
   readonly #measured = new Map<string, Speed>();
   /** Of a model, wherever it was measured last. */
   readonly #elsewhere = new Map<string, Speed>();
-  readonly #sketched: ReadonlyMap<string, Speed>;
+  readonly #sketched = new Map<string, Speed>();
 
-  /** @param known by {@link modelKey} */
-  constructor({ measured = new Map(), sketched = new Map() }: KnownSpeeds = {}) {
-    this.#sketched = sketched;
+  constructor(known: KnownSpeeds = {}) {
+    this.learn(known);
+  }
+
+  /** What a run knows when it begins; what was measured since says more. */
+  learn({ measured = new Map(), sketched = new Map() }: KnownSpeeds): void {
+    for (const [key, speed] of sketched) this.#sketched.set(key, speed);
     for (const [key, speed] of measured) {
-      this.#measured.set(key, atLeast(speed));
       const model = key.slice(key.indexOf('\n') + 1);
-      this.#elsewhere.set(model, merge(atLeast(speed), this.#elsewhere.get(model)));
+      const known = merge(this.#measured.get(key), atLeast(speed));
+      this.#measured.set(key, known);
+      this.#elsewhere.set(model, merge(this.#elsewhere.get(model), known));
     }
   }
 
@@ -70,8 +75,8 @@ function atLeast({ loadMs, answerMs }: Speed): Speed {
   return { loadMs: average(undefined, loadMs), answerMs: average(undefined, answerMs) };
 }
 
-function merge(first: Speed, second: Speed | undefined): Speed {
-  return { loadMs: first.loadMs ?? second?.loadMs, answerMs: first.answerMs ?? second?.answerMs };
+function merge(first: Speed | undefined, second: Speed | undefined): Speed {
+  return { loadMs: first?.loadMs ?? second?.loadMs, answerMs: first?.answerMs ?? second?.answerMs };
 }
 
 function average(known: number | undefined, measured: number | undefined): number | undefined {

@@ -1,3 +1,5 @@
+import { most } from './in-flight.ts';
+
 /** What is loaded for a task: a server, and a model in one of the ways it can be loaded. */
 export interface LoadedPlace {
   readonly host: string;
@@ -14,6 +16,13 @@ export interface Seat {
   want: (place: LoadedPlace, waiting: number, room?: number) => void;
   /** Whether a task may start there, as far as the others are concerned. */
   mayStart: (place: LoadedPlace) => boolean;
+  /**
+   * How many of the requests that a model takes at once the seat may have under way: others that have work for it get
+   * their part, and nobody is left with nothing while fewer than {@link most} are under way. Then it is called when one ends.
+   */
+  share: (place: LoadedPlace, limit: number) => number;
+  /** How many requests are under way there, those of others included. */
+  underWay: (place: LoadedPlace) => number;
   /** A request starts, for so many tasks. */
   start: (place: LoadedPlace, tasks: number) => void;
   /** A request has ended. */
@@ -35,6 +44,8 @@ export class Turns {
     return {
       want: ({ host, key }, waiting, room) => this.#of(host).want(seat, key, { waiting, room }),
       mayStart: ({ host, key }) => this.#of(host).mayStart(seat, key),
+      share: ({ host, key }, limit) => this.#of(host).share(seat, key, limit),
+      underWay: ({ host, key }) => this.#of(host).underWay(key),
       start: ({ host, key }, tasks) => this.#of(host).start(seat, key, tasks),
       end: ({ host, key }) => this.#of(host).end(seat, key),
       leave: () => {
@@ -62,6 +73,8 @@ interface Stake {
   quota: number;
   /** When the first of the tasks came that wait for another turn, counted in arrivals. */
   since: number | undefined;
+  /** It has its turn, and waits for a request of another seat to end. */
+  isHeldUp: boolean;
 }
 
 /** A model on the server. */
@@ -96,6 +109,23 @@ class HostTurns {
     return !this.#hasOthers(seat) || (this.#places.get(key)?.stakes.get(seat)?.quota ?? 0) > 0;
   }
 
+  share(seat: SeatKey, key: string, limit: number): number {
+    const stakes = this.#places.get(key)?.stakes;
+    // The most frequent case by far.
+    if (!stakes || (stakes.size === 1 && stakes.has(seat))) return limit;
+    const others = this.#activeAt(key).filter(([other]) => other !== seat);
+    if (others.length === 0) return limit;
+    const part = Math.max(1, Math.floor(limit / (others.length + 1)));
+    const taken = others.map(([, { inFlight, waiting }]) => Math.max(inFlight, Math.min(part, inFlight + waiting)));
+    const stake = this.#stakeOf(seat, key);
+    stake.isHeldUp = stake.inFlight === 0 && this.underWay(key) >= most;
+    return stake.isHeldUp ? 0 : Math.max(1, limit - sum(taken));
+  }
+
+  underWay(key: string): number {
+    return sum(this.#activeAt(key).map(([, { inFlight }]) => inFlight));
+  }
+
   start(seat: SeatKey, key: string, tasks: number): void {
     const stake = this.#stakeOf(seat, key);
     stake.inFlight += 1;
@@ -106,6 +136,7 @@ class HostTurns {
   end(seat: SeatKey, key: string): void {
     this.#stakeOf(seat, key).inFlight -= 1;
     if (this.#hasOthers(seat)) this.#advance();
+    this.#callHeldUp(key);
   }
 
   leave(seat: SeatKey): void {
@@ -114,6 +145,7 @@ class HostTurns {
       if (stakes.size === 0) this.#places.delete(key);
     }
     this.#advance();
+    for (const key of [...this.#places.keys()]) this.#callHeldUp(key);
   }
 
   /** Ends turns that are over, and begins others while there is room. */
@@ -162,6 +194,14 @@ class HostTurns {
     return active;
   }
 
+  #callHeldUp(key: string): void {
+    for (const [seat, { isHeldUp, waiting }] of this.#activeAt(key)) if (isHeldUp && waiting > 0) seat.onTurn();
+  }
+
+  #activeAt(key: string): [SeatKey, Stake][] {
+    return [...(this.#places.get(key)?.stakes ?? [])].filter(([, stake]) => isActive(stake));
+  }
+
   #hasOthers(seat: SeatKey): boolean {
     for (const { stakes } of this.#places.values()) {
       for (const [other, stake] of stakes) if (other !== seat && isActive(stake)) return true;
@@ -172,10 +212,14 @@ class HostTurns {
   #stakeOf(seat: SeatKey, key: string): Stake {
     const place: Place = this.#places.get(key) ?? { stakes: new Map(), hasTurn: false };
     this.#places.set(key, place);
-    const stake = place.stakes.get(seat) ?? { waiting: 0, inFlight: 0, quota: 0, since: undefined };
+    const stake = place.stakes.get(seat) ?? { waiting: 0, inFlight: 0, quota: 0, since: undefined, isHeldUp: false };
     place.stakes.set(seat, stake);
     return stake;
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 function isActive({ waiting, inFlight }: Stake): boolean {

@@ -70,15 +70,21 @@ export class Upstream {
     const { turnstile, seat } = this.#turnstiles.get(key) ?? this.#open(url, model);
     this.#turnstiles.set(key, { turnstile, seat });
     const forget = (): void => {
-      if (turnstile.inside + turnstile.waiting > 0) return;
+      const isUsed = turnstile.inside + turnstile.waiting > 0;
+      if (isUsed || this.#turnstiles.get(key)?.turnstile !== turnstile) return;
       this.#turnstiles.delete(key);
       seat.leave();
     };
-    const leave = await turnstile.enter(client, signal, mayWait);
-    return () => {
-      leave();
+    try {
+      const leave = await turnstile.enter(client, signal, mayWait);
+      return () => {
+        leave();
+        forget();
+      };
+    } catch (error) {
       forget();
-    };
+      throw error;
+    }
   }
 
   #open(url: string, model: string): { turnstile: Turnstile; seat: Seat } {

@@ -12,7 +12,7 @@ import type { Emitter } from '../emitter.ts';
 import type { EnginePorts } from '../engine-ports.ts';
 import { judgeOutcome } from './judge-outcome.ts';
 import { KeepAlive } from './keep-alive.ts';
-import type { Measured, Meter } from '../meter.ts';
+import type { Measured, RunMeter } from '../meter.ts';
 import type { Lane } from '../queues.ts';
 import type { ModelWatch } from '../model-watch.ts';
 import type { Outputs } from '../outputs.ts';
@@ -36,7 +36,7 @@ export interface RequestRun {
   emitter: Emitter;
   outputs: Outputs;
   watch: ModelWatch;
-  meter: Meter;
+  meter: RunMeter;
 }
 
 /** Sends requests: one task, or a batch that shares a request. */
@@ -46,7 +46,7 @@ export class RequestRunner {
   readonly #signal: AbortSignal;
   readonly #emitter: Emitter;
   readonly #watch: ModelWatch;
-  readonly #meter: Meter;
+  readonly #meter: RunMeter;
   readonly #outputs: Outputs;
   readonly #keepAlive: KeepAlive;
 
