@@ -90,6 +90,11 @@ export class RunMeter {
     this.#of(lane).noteAnswer({ work: workOf(outcomes), ms: workedMs, underWay });
   }
 
+  /** A model was loaded, for no prompt yet. */
+  noteLoad(lane: Lane, ms: number): void {
+    this.#shared.speeds.note(lane, { loadMs: ms });
+  }
+
   /** The server had no place for a request. */
   noteRefusal(lane: Lane): void {
     this.#of(lane).noteRefusal();

@@ -8,11 +8,15 @@ import { withinTime } from '../deadline.ts';
 /** Servers answer an unload at once. */
 const unloadMs = 5_000;
 
+/** A load that is given up is thrown away by the server, and starts over with the next prompt: it gets this long at least. */
+const leastLoadMs = 600_000;
+
 /** A load-only request. */
 export interface Load {
   model: string;
   options: Record<string, unknown> | undefined;
   needs: readonly Capability[];
+  /** Of an attempt of the tasks that need it. */
   timeoutMs: number;
 }
 
@@ -40,7 +44,7 @@ export class KeepAlive {
     if (isZero(this.#value)) return false;
     const request = { model, keep_alive: this.#value, ...(options && { options }) };
     return settled(
-      withinTime(timeoutMs, run, async (signal) =>
+      withinTime(Math.max(leastLoadMs, timeoutMs), run, async (signal) =>
         needs.includes('embedding')
           ? client.embed({ ...request, input: '' }, { signal })
           : drain(client.generate({ ...request, prompt: '' }, { signal })),

@@ -16,7 +16,7 @@ import type { Measured, RunMeter } from '../meter.ts';
 import type { Lane } from '../queues.ts';
 import type { ModelWatch } from '../model-watch.ts';
 import type { Outputs } from '../outputs.ts';
-import { promptEmptied } from '../problems.ts';
+import { promptEmptied, timeoutInLoad } from '../problems.ts';
 import { giveUpRepair, reject } from './reject.ts';
 import type { RequestResult } from './request-result.ts';
 import { runAttempt, type AttemptResult } from './run-attempt.ts';
@@ -115,11 +115,13 @@ export class RequestRunner {
     const { model } = lane;
     await this.#watch.beginTurn(client, lane);
     const needs = spec.definition.needs?.({}) ?? [];
-    const run = { clock: this.#ports.clock, signal: this.#signal };
+    const { clock } = this.#ports;
+    const sentAt = clock.now();
     // The options too: a num_ctx that differs from the prompts' would have the server load the model twice.
-    if (await this.#keepAlive.beforeFirstPrompt(client, { model, options, needs, timeoutMs }, run)) {
-      await this.#watch.noteAnswer(client, lane);
-    }
+    const load = { model, options, needs, timeoutMs };
+    if (!(await this.#keepAlive.beforeFirstPrompt(client, load, { clock, signal: this.#signal }))) return;
+    const loadMs = clock.now() - sentAt;
+    if (await this.#watch.noteAnswer(client, lane)) this.#meter.noteLoad(lane, loadMs);
   }
 
   /** What is to be sent for a task, or why nothing is. */
@@ -140,6 +142,7 @@ export class RequestRunner {
     const [first] = sent.map(({ node }) => node);
     if (!first) return [];
     const sentAt = clock.now();
+    const wasLoaded = this.#watch.isLoaded(lane);
     const pieces: string[] = [];
     // The server is asked while it answers: nobody has to wait for that.
     let noted: Promise<boolean> | undefined;
@@ -165,7 +168,9 @@ export class RequestRunner {
     const endedAt = clock.now();
     const wasLoad = !('problem' in result) || result.delivered ? ((await note()) ?? false) : false;
     this.#measure(lane, result, { ms: endedAt - sentAt, wasLoad });
-    const problem = 'problem' in result ? await this.#explain(result.problem, client, lane, sent) : undefined;
+    const isUnseen = !wasLoaded && result.firstPieceAt === undefined && !this.#watch.isLoaded(lane);
+    const failure = 'problem' in result && (isUnseen ? this.#blameLoad(result.problem, client) : result.problem);
+    const problem = failure ? await this.#explain(failure, client, lane, sent) : undefined;
     const shared = { client, lane, result, problem, wasLoad, sentAt, endedAt, partial: pieces.join('') };
     return Promise.all(sent.map((each, index) => this.#resultOf({ ...each, ...shared, index })));
   }
@@ -233,6 +238,11 @@ export class RequestRunner {
     const held = when === 'answered' ? this.#watch.contextOf(lane) : undefined;
     const length = held === undefined ? contextLength(facts, load.numCtx) : Math.min(held, trained ?? Infinity);
     return { model, trained, length };
+  }
+
+  /** An attempt that ran out of time without having shown that its model was loaded. */
+  #blameLoad(problem: Problem, client: OllamaClient | undefined): Problem {
+    return client && problem.code === 'timeout' ? timeoutInLoad(problem, this.#plan.keep_alive !== undefined) : problem;
   }
 
   /** A prompt that was refused: with its numbers. A broken connection: is the server gone, or did it only drop this one? */
