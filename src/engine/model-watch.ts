@@ -73,6 +73,11 @@ export class ModelWatch {
     return held?.key === load.key || load.numCtx === undefined ? held?.context : undefined;
   }
 
+  /** The models a server holds, by their normal names. */
+  heldOn(host: string): string[] {
+    return [...(this.#hosts.get(host)?.keys() ?? [])];
+  }
+
   /** How many models the server has room for, as far as it has shown; at least one. */
   roomOf(host: string): number {
     return this.#room.get(host) ?? 1;

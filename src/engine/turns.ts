@@ -14,6 +14,8 @@ export interface Seat {
    * @param room how many models the server holds at once; absent: not known
    */
   want: (place: LoadedPlace, waiting: number, room?: number) => void;
+  /** Whether nobody else has work for the server. */
+  isAlone: (host: string) => boolean;
   /** Whether a task may start there, as far as the others are concerned. */
   mayStart: (place: LoadedPlace) => boolean;
   /**
@@ -43,6 +45,7 @@ export class Turns {
     const seat: SeatKey = { onTurn };
     return {
       want: ({ host, key }, waiting, room) => this.#of(host).want(seat, key, { waiting, room }),
+      isAlone: (host) => !this.#of(host).hasOthers(seat),
       mayStart: ({ host, key }) => this.#of(host).mayStart(seat, key),
       share: ({ host, key }, limit) => this.#of(host).share(seat, key, limit),
       underWay: ({ host, key }) => this.#of(host).underWay(key),
@@ -102,11 +105,11 @@ class HostTurns {
     if (place && !isAtWork(place)) stake.quota = 0;
     if (waiting === 0) stake.since = undefined;
     else if (waiting > stake.quota) stake.since ??= this.#arrivals++;
-    if (this.#hasOthers(seat)) this.#advance();
+    if (this.hasOthers(seat)) this.#advance();
   }
 
   mayStart(seat: SeatKey, key: string): boolean {
-    return !this.#hasOthers(seat) || (this.#places.get(key)?.stakes.get(seat)?.quota ?? 0) > 0;
+    return !this.hasOthers(seat) || (this.#places.get(key)?.stakes.get(seat)?.quota ?? 0) > 0;
   }
 
   share(seat: SeatKey, key: string, limit: number): number {
@@ -135,7 +138,7 @@ class HostTurns {
 
   end(seat: SeatKey, key: string): void {
     this.#stakeOf(seat, key).inFlight -= 1;
-    if (this.#hasOthers(seat)) this.#advance();
+    if (this.hasOthers(seat)) this.#advance();
     this.#callHeldUp(key);
   }
 
@@ -202,7 +205,7 @@ class HostTurns {
     return [...(this.#places.get(key)?.stakes ?? [])].filter(([, stake]) => isActive(stake));
   }
 
-  #hasOthers(seat: SeatKey): boolean {
+  hasOthers(seat: SeatKey): boolean {
     for (const { stakes } of this.#places.values()) {
       for (const [other, stake] of stakes) if (other !== seat && isActive(stake)) return true;
     }

@@ -11,7 +11,8 @@ import { withinTime } from '../deadline.ts';
 import type { Emitter } from '../emitter.ts';
 import type { EnginePorts } from '../engine-ports.ts';
 import { judgeOutcome } from './judge-outcome.ts';
-import { KeepAlive } from './keep-alive.ts';
+import { KeepAlive, toLoad } from './keep-alive.ts';
+import { Preloads } from './preloads.ts';
 import type { Measured, RunMeter } from '../meter.ts';
 import type { Lane } from '../queues.ts';
 import type { ModelWatch } from '../model-watch.ts';
@@ -49,6 +50,7 @@ export class RequestRunner {
   readonly #meter: RunMeter;
   readonly #outputs: Outputs;
   readonly #keepAlive: KeepAlive;
+  readonly preloads: Preloads;
 
   constructor(run: RequestRun) {
     this.#plan = run.plan;
@@ -61,6 +63,8 @@ export class RequestRunner {
     this.#meter = run.meter;
     this.#outputs = run.outputs;
     this.#keepAlive = new KeepAlive(run.plan.keep_alive);
+    const { clients, clock } = run.ports;
+    this.preloads = new Preloads({ ...run, clients, clock, keepAlive: this.#keepAlive });
   }
 
   /** Sends one request of a lane; resolves when each of its tasks has an answer or a problem. */
@@ -98,6 +102,7 @@ export class RequestRunner {
 
   /** After the last task: models that were to be dropped at once are unloaded. */
   async unload(): Promise<void> {
+    this.preloads.close();
     if (!this.#signal.aborted) await this.#keepAlive.unloadAll({ clock: this.#ports.clock, signal: this.#signal });
   }
 
@@ -111,14 +116,11 @@ export class RequestRunner {
     }
   }
 
-  async #beginTurn(client: OllamaClient, lane: Lane, { spec, options, timeoutMs }: PlanTask): Promise<void> {
-    const { model } = lane;
+  async #beginTurn(client: OllamaClient, lane: Lane, task: PlanTask): Promise<void> {
     await this.#watch.beginTurn(client, lane);
-    const needs = spec.definition.needs?.({}) ?? [];
     const { clock } = this.#ports;
     const sentAt = clock.now();
-    // The options too: a num_ctx that differs from the prompts' would have the server load the model twice.
-    const load = { model, options, needs, timeoutMs };
+    const load = toLoad(lane.model, task);
     if (!(await this.#keepAlive.beforeFirstPrompt(client, load, { clock, signal: this.#signal }))) return;
     const loadMs = clock.now() - sentAt;
     if (await this.#watch.noteAnswer(client, lane)) this.#meter.noteLoad(lane, loadMs);
