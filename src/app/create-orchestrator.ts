@@ -1,4 +1,5 @@
 import { openAgentStore, type AgentStore } from '../agents/agent-store.ts';
+import { Meter } from '../engine/meter.ts';
 import { ifPossible } from '../errors/if-possible.ts';
 import type { Problem } from '../errors/problem.ts';
 import { Turns } from '../engine/turns.ts';
@@ -109,7 +110,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
   const directory = configDirectory(host, options.configDirectory);
   const agents = openAgentStore({ directory, now: host.clock.now, newId: host.newId });
   const loadSchemas = createSchemaLoader();
-  const known = new ShownModels();
+  const learned = { known: new ShownModels(), meter: new Meter() };
   const types = withTypes([...(custom ? [customTask(custom)] : []), ...added]);
   const contextOf = ({
     signal,
@@ -122,7 +123,7 @@ export function createOrchestrator(options: OrchestratorOptions = {}): Orchestra
     agents,
     taskTypes: types,
     loadSchemas,
-    known,
+    ...learned,
     signal: signal ? AbortSignal.any([host.signal, signal]) : host.signal,
     onPull,
     turns,

@@ -5,6 +5,8 @@ import { ifPossible } from '../errors/if-possible.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { openAnswers, type KeptAnswers } from '../journal/open-answers.ts';
 import { dataDirectory } from '../settings/directories.ts';
+import type { MeasuredModel } from '../journal/measured-models.ts';
+import type { Fleet } from '../ollama/fleet.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Connection } from './connect.ts';
 import { connectAll } from './connect-all.ts';
@@ -21,6 +23,8 @@ import type { RunContext } from './run-context.ts';
 export interface AnswerSource extends Connection {
   /** What is known of the options once it is open. */
   options: Pick<RunOptions, 'replay'>;
+  /** The fleet with all that earlier runs have measured of it. */
+  withMeasured: (fleet: Fleet) => Promise<Fleet>;
   /** What there is to say about a plan that is made from the survey. */
   mend: (plan: Plan) => Plan;
   /** Answers that take the place of requests. */
@@ -51,6 +55,7 @@ async function openReplay(ref: string, { host }: RunContext): Promise<AnswerSour
     clients: new Map(),
     survey: () => Promise.resolve({ hosts: toFleetHosts(recording.models) }),
     fleetOf: (_config, fleet) => fleet,
+    withMeasured: (fleet) => Promise.resolve(fleet),
     close: () => Promise.resolve(),
     options: { replay: recording.ref },
     mend: (plan) => withoutModels(plan, recording),
@@ -67,16 +72,19 @@ async function openServers(
   const connection = await connectAll(configs, models, { env, cwd, clock, files, known }, signal);
   const kept = reuse === false ? undefined : await openAnswersIfPossible(dataDirectory(host));
   let isRemembered = false;
+  let reading: Promise<readonly MeasuredModel[]> | undefined;
+  const measured = (): Promise<readonly MeasuredModel[]> => (reading ??= readMeasured());
   return {
     clients: connection.clients,
     fleetOf: connection.fleetOf,
     survey: async (wanted) => {
       const isChoice = wanted.length > 1 || connection.clients.size > 1;
-      const [fleet, measured] = await Promise.all([connection.survey(wanted), isChoice ? readMeasured() : []]);
+      const [fleet, past] = await Promise.all([connection.survey(wanted), isChoice ? measured() : []]);
       const known = kept ? rememberModels(fleet, kept) : fleet;
       isRemembered = known !== fleet;
-      return withMeasured(known, measured);
+      return withMeasured(known, past);
     },
+    withMeasured: async (fleet) => withMeasured(fleet, await measured()),
     close: async () => {
       kept?.close();
       await connection.close();

@@ -22,6 +22,8 @@ export interface RunContext {
   onPull?: OnPull | undefined;
   /** As in {@link EnginePorts.turns}. */
   turns: EnginePorts['turns'];
+  /** As in {@link EnginePorts.meter}. */
+  meter: EnginePorts['meter'];
   /** As in {@link EnginePorts.enter}. */
   enter?: EnginePorts['enter'];
   /** How models did in earlier runs. */

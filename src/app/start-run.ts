@@ -12,7 +12,7 @@ import { loadParts, type RunRequest } from './load-parts.ts';
 import { openPlanner, type RunPlanner } from './open-planner.ts';
 import type { AnswerSource } from './open-source.ts';
 import { pastEvents } from './past-events.ts';
-import { expectedSpeeds } from './model-sketches.ts';
+import { knownSpeeds } from './model-sketches.ts';
 import type { RunContext } from './run-context.ts';
 import { pullMissing, withPullFailures } from './pull-missing.ts';
 import { tasksToDo, toRunToKeep, type RunParts } from './run-to-keep.ts';
@@ -49,7 +49,8 @@ export async function prepareRun(given: RunParts, context: RunContext): Promise<
     return {
       id: given.id,
       plan: () => toPlanSnapshot(plan),
-      predict: async (snapshot) => (await import('./predict-run.ts')).predictRun(plan, fleet, snapshot),
+      predict: async (snapshot) =>
+        (await import('./predict-run.ts')).predictRun(plan, await source.withMeasured(fleet), snapshot),
       execute: (show, showPast) => executeKept({ parts, plan, fleet, source }, context, show, showPast),
       close: source.close,
     };
@@ -69,7 +70,7 @@ interface Executed {
 /** Carries out a plan with the journal open for it. What cannot be kept is not shown: the engine sees to that. */
 async function executeKept(
   { parts, plan, fleet, source }: Executed,
-  { host, loadSchemas, signal, turns, enter, openRecorder }: RunContext,
+  { host, loadSchemas, signal, turns, meter, enter, openRecorder }: RunContext,
   show: (event: RunEvent) => void,
   showPast: (event: RunEvent) => void = () => undefined,
 ): Promise<void> {
@@ -79,12 +80,22 @@ async function executeKept(
   try {
     if (further) for await (const event of pastEvents(further, host)) showPast(event);
     const ports: EnginePorts = {
-      ...{ clients: source.clients, loaded: loadedModels(fleet), loadSchemas, clock, newId, random, turns, enter },
+      ...{
+        clients: source.clients,
+        loaded: loadedModels(fleet),
+        loadSchemas,
+        clock,
+        newId,
+        random,
+        turns,
+        meter,
+        enter,
+      },
       signal: recorder ? AbortSignal.any([signal, recorder.signal]) : signal,
       record: recorder?.record,
       earlier: further && { ...further.earlier, kept: further.kept },
       answers: source.answers(plan),
-      speeds: expectedSpeeds(fleet),
+      speeds: knownSpeeds(fleet),
     };
     await executePlan(parts.id, plan, ports, show);
   } finally {

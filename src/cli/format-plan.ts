@@ -1,5 +1,5 @@
 // In: a plan. Out: what `--dry-run` prints of it, for people, as text and as Markdown.
-import type { PlannedTask, PlanSnapshot } from '../events/plan-snapshot.ts';
+import type { PlannedTask, PlanSnapshot, Prediction } from '../events/plan-snapshot.ts';
 import { countOf, formatSeconds } from '../lib/format-numbers.ts';
 import { inlineMarkdown } from '../render/markdown.ts';
 import { stagesOf, waitsFor } from '../plan/stages.ts';
@@ -62,10 +62,17 @@ function summary({ tasks, longest_path: path }: PlanSnapshot, noun: Noun): strin
   return `${count}, longest path ${path.length}: ${shown.join(' → ')}`;
 }
 
-/** `about 12.5s, with 2 model loads` */
+const bases: Record<Prediction['based_on'], string> = {
+  measured: 'as in earlier runs',
+  sizes: 'guessed from sizes of models',
+  both: 'in part guessed from sizes of models',
+};
+
+/** `about 12.5s, with 2 model loads (as in earlier runs)` */
 function prediction({ predicted }: PlanSnapshot): string[] {
   if (!predicted) return [];
-  return [`about ${formatSeconds(predicted.total_ns)}, with ${countOf(predicted.model_loads, 'model load')}`];
+  const { total_ns, model_loads, based_on } = predicted;
+  return [`about ${formatSeconds(total_ns)}, with ${countOf(model_loads, 'model load')} (${bases[based_on]})`];
 }
 
 interface Rows {

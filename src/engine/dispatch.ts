@@ -8,13 +8,14 @@ import { chooseCandidates } from './choose.ts';
 import type { Emitter } from './emitter.ts';
 import type { EnginePorts } from './engine-ports.ts';
 import { Hosts } from './hosts.ts';
-import { Meter } from './meter.ts';
+import { Meter, type RunMeter } from './meter.ts';
 import { ModelWatch } from './model-watch.ts';
 import type { Outputs } from './outputs.ts';
 import { Queues, type Lane } from './queues.ts';
 import { Recovery } from './recovery.ts';
 import { RequestRunner } from './request/request-runner.ts';
 import { savingsOf } from './savings.ts';
+import type { PreloadServer } from './preload.ts';
 import type { LaneView } from './schedule.ts';
 import type { TaskNode } from './task-node.ts';
 import type { Seat } from './turns.ts';
@@ -41,10 +42,11 @@ export class Dispatch {
   readonly #ports: EnginePorts;
   readonly #run: DispatchRun;
   readonly #maxConcurrent: number;
+  readonly #mayPreload: boolean;
   readonly #closing = new AbortController();
   readonly #hosts: Hosts;
   readonly #watch: ModelWatch;
-  readonly #meter: Meter;
+  readonly #meter: RunMeter;
   readonly #queues: Queues;
   readonly #seat: Seat | undefined;
   readonly #requests: RequestRunner;
@@ -59,11 +61,14 @@ export class Dispatch {
     this.#ports = ports;
     this.#maxConcurrent = plan.limits.maxConcurrent;
     this.#run = run;
+    // A single server is at work. What a limit counts, or an earlier answer may save, is not done before it is asked for.
+    this.#mayPreload = clients.size > 1 && plan.limits.budget === undefined && ports.answers === undefined;
     this.#hosts = new Hosts({ clients, clock, signal, emitter, onChange: () => this.#reroute() });
     this.#watch = new ModelWatch({ clock, signal });
     for (const [host, models] of ports.loaded) this.#watch.note(host, models);
     this.#seat = ports.turns?.join(() => run.pump());
-    this.#meter = new Meter(plan.limits.maxConcurrent, ports.speeds);
+    const { meter: shared = new Meter(), speeds: known } = ports;
+    this.#meter = shared.join(plan.limits.maxConcurrent, { known, seat: this.#seat });
     this.#queues = new Queues({
       limits: plan.limits,
       roomOf: (host) => this.#watch.roomOf(host),
@@ -136,6 +141,7 @@ export class Dispatch {
       this.#send(next.lane, next.nodes).catch((error: unknown) => this.#run.breakOff(error));
     }
     this.#queues.endTurns();
+    this.#preload();
     this.#tellOthers();
     for (const { node, reason } of newReasons(this.#queues.stuck())) {
       this.#run.announce(node, reason);
@@ -159,6 +165,7 @@ export class Dispatch {
   async finish(): Promise<void> {
     this.#hosts.close();
     this.#seat?.leave();
+    this.#meter.leave();
     await this.#requests.unload();
   }
 
@@ -192,9 +199,32 @@ export class Dispatch {
   }
 
   #look(lane: Lane): Pick<LaneView, 'loaded' | 'resting' | 'limit' | 'loadMs' | 'answerMs'> {
-    const loaded = lane.normalName === '' || this.#watch.isLoaded(lane);
+    // What is loaded ahead is there by the time its task starts, or soon after.
+    const isThere = this.#watch.isLoaded(lane) || this.#requests.preloads.isUnderWay(lane);
+    const loaded = lane.normalName === '' || isThere;
     const resting = this.#hosts.isResting(lane.host) || this.#seat?.mayStart(lane) === false;
     return { loaded, resting, ...this.#meter.look(lane) };
+  }
+
+  /** Has models loaded that are needed soon, where that is in nobody's way. */
+  #preload(): void {
+    if (!this.#mayPreload || this.#run.isHalted()) return;
+    const { preloads } = this.#requests;
+    const serverOf = (host: string): PreloadServer => ({
+      held: this.#watch.heldOn(host),
+      room: this.#watch.roomOf(host),
+      isFree: preloads.isFree(host) && this.#seat?.isAlone(host) !== false,
+    });
+    for (let next = this.#queues.preload(serverOf); next; next = this.#queues.preload(serverOf)) {
+      const { lane, node } = next;
+      this.#seat?.start(lane, 0);
+      const onEnd = (): void => {
+        this.#queues.release(lane, []);
+        this.#seat?.end(lane);
+        this.#run.pump();
+      };
+      preloads.load(lane, node.plan).then(onEnd, (error: unknown) => this.#run.breakOff(error));
+    }
   }
 
   /** What waits for which model, for other runs on the same servers. */

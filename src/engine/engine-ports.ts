@@ -4,7 +4,8 @@ import type { Warning } from '../events/run-document.ts';
 import type { OllamaClient } from '../ollama/client.ts';
 import type { SchemaLoader } from '../spec/schema-loader.ts';
 import type { Record } from './emitter.ts';
-import type { Speed } from './speeds.ts';
+import type { Meter } from './meter.ts';
+import type { KnownSpeeds } from './speeds.ts';
 import type { Turns } from './turns.ts';
 
 /** What a run needs of the world outside the engine. */
@@ -13,8 +14,8 @@ export interface EnginePorts {
   clients: ReadonlyMap<string, OllamaClient>;
   /** What each server held in memory when it was surveyed. */
   loaded: ReadonlyMap<string, readonly { name: string; context_length?: number | undefined }[]>;
-  /** How long loads and answers are expected to take, by {@link modelKey}; what is missing is guessed, and all is measured. */
-  speeds?: ReadonlyMap<string, Speed> | undefined;
+  /** How long loads and answers are expected to take; what is missing is guessed, and all is measured. */
+  speeds?: KnownSpeeds | undefined;
   loadSchemas: SchemaLoader;
   clock: Clock;
   newId: () => string;
@@ -23,6 +24,8 @@ export interface EnginePorts {
   signal: AbortSignal;
   /** Shared by all runs of this process, so that they do not swap each other's models. */
   turns?: Turns | undefined;
+  /** Shared likewise: what the requests of all of them have shown. */
+  meter?: Meter | undefined;
   /**
    * Asked before each request to a model: resolves when it may be sent, to what is called once it has ended. Others than
    * this run may have requests there, too.

@@ -2,7 +2,7 @@
 const atFirst = 2;
 
 /** However many slots a server may have. */
-const most = 64;
+export const most = 64;
 
 /** Answers looked at before something follows from them, for each request under way. */
 const rounds = 2;
@@ -19,7 +19,7 @@ export interface AnswerSeen {
   work: number;
   /** From sending to the last byte. */
   ms: number;
-  /** How many requests were under way, itself included. */
+  /** How many requests were under way, itself and those of others included. */
   underWay: number;
 }
 
@@ -29,18 +29,21 @@ export interface AnswerSeen {
  * that refuses, or gets slower, is sent half as many.
  */
 export class InFlight {
-  limit: number;
-  readonly #most: number;
+  readonly #cap: () => number;
+  #learned = atFirst;
   /** The most that paid so far, and what got done per millisecond then. */
   #best: { limit: number; rate: number } | undefined;
   #seen = { answers: 0, work: 0, ms: 0 };
   #patience = patience;
 
-  /** @param cap what the run allows */
-  constructor(cap: number) {
-    this.#most = Math.min(most, cap);
-    this.limit = Math.min(atFirst, this.#most);
+  /** @param cap what those that send requests allow now */
+  constructor(cap: () => number) {
+    this.#cap = cap;
     this.#lookAfresh();
+  }
+
+  get limit(): number {
+    return Math.min(this.#learned, most, this.#cap());
   }
 
   noteAnswer({ work, ms, underWay }: AnswerSeen): void {
@@ -51,10 +54,10 @@ export class InFlight {
     // Answers to what was sent under another limit.
     if (seen.answers <= 0) return;
     seen.work += work;
-    seen.ms += ms;
-    if (seen.answers < rounds * this.limit || seen.ms === 0) return;
     // As many are under way all the time: what each takes tells how many get done.
-    this.#judge((this.limit * seen.work) / seen.ms);
+    seen.ms += ms / underWay;
+    if (seen.answers < rounds * this.limit || seen.ms === 0) return;
+    this.#judge(seen.work / seen.ms);
     this.#lookAfresh();
   }
 
@@ -72,7 +75,7 @@ export class InFlight {
     } else if (rate < best.rate * (1 - fall)) {
       this.#halve();
     } else if (this.limit > best.limit) {
-      this.limit = best.limit;
+      this.#learned = best.limit;
       this.#patience = patience;
     } else if (--this.#patience <= 0) {
       this.#tryOneMore();
@@ -81,12 +84,12 @@ export class InFlight {
 
   #tryOneMore(): void {
     this.#patience = patience;
-    this.limit = Math.min(this.limit + 1, this.#most);
+    this.#learned = this.limit + 1;
   }
 
   #halve(): void {
     this.#best = undefined;
-    this.limit = Math.max(1, Math.floor(this.limit / 2));
+    this.#learned = Math.max(1, Math.floor(this.limit / 2));
   }
 
   #lookAfresh(): void {

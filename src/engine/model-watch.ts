@@ -80,6 +80,11 @@ export class ModelWatch {
     return this.#memory.isLoaded(wanted);
   }
 
+  /** The models a server holds, by their normal names. */
+  heldOn(host: string): string[] {
+    return this.#memory.namesOn(host);
+  }
+
   /** As in {@link ServerMemory.contextOf}. */
   contextOf(wanted: Wanted): number | undefined {
     return this.#memory.contextOf(wanted);
@@ -147,6 +152,21 @@ export class ModelWatch {
     // Nobody knew that its model had been driven out, nor what that drives out in its turn.
     if (isLoad && visit.held && !this.#run.signal.aborted) await this.#look(visit, undefined);
     return isLoad;
+  }
+
+  /**
+   * A request goes out that only has a model loaded.
+   * @param send resolves to whether it was answered
+   * @returns milliseconds of the load, where there was one
+   */
+  async throughLoad(client: OllamaClient, wanted: Wanted, send: () => Promise<boolean>): Promise<number | undefined> {
+    const visit = this.send(client, wanted);
+    if (!(await send())) {
+      this.leave(visit);
+      return undefined;
+    }
+    const endedAt = this.#run.clock.now();
+    return (await this.noteEnd(visit, endedAt)) ? endedAt - visit.sentAt : undefined;
   }
 
   /** It has failed before an answer began. */

@@ -58,6 +58,13 @@ export function answerUnrecorded(): Problem {
   return { code: 'answer-unrecorded', message, hint: 'run it once without --replay' };
 }
 
+/** @param isPreloaded whether models are loaded before their prompts, for keep_alive is set */
+export function timeoutInLoad(problem: Problem, isPreloaded: boolean): Problem {
+  const longer = 'the model had to be loaded first: give it longer with --timeout';
+  const hint = isPreloaded ? longer : `${longer}, or set --keepalive, which has it loaded before the prompt`;
+  return { ...problem, hint };
+}
+
 export function promptEmptied(): Problem {
   return { code: 'prompt-empty', message: 'the prompt is empty once its placeholders are filled in' };
 }

@@ -5,7 +5,9 @@ import { takeBatch } from './batch.ts';
 import type { LoadOptions } from './load-options.ts';
 import { placeToLoad } from './look-ahead.ts';
 import { outlookFrom } from './outlook.ts';
+import { choosePreload, type PreloadServer } from './preload.ts';
 import { chooseStart, type LaneView, type QueueView, type ScheduleLimits } from './schedule.ts';
+import { countAfter, isStillSoon, tasksSoon, type SoonNode } from './soon.ts';
 import type { TaskNode } from './task-node.ts';
 import { compareUrgency } from './urgency.ts';
 
@@ -48,6 +50,8 @@ export class Queues {
   readonly #left = new Map<string, { count: number }>();
   readonly #counts = new Map<readonly Candidate[], Map<string, { count: number }>>();
   readonly #returning = new Map<TaskNode, Lane>();
+  /** Tasks whose model is loaded for them before they can start, and where. */
+  readonly #preloaded = new Map<SoonNode, Lane>();
   /** Requests under way, over all lanes. */
   #inFlight = 0;
   readonly #running = new Set<TaskNode>();
@@ -99,6 +103,27 @@ export class Queues {
     start.lane.inFlight += 1;
     this.#inFlight += 1;
     return { lane: start.lane, nodes };
+  }
+
+  /** A task whose model can be loaded now, before it can start, and where. */
+  preload(serverOf: (host: string) => PreloadServer): { node: TaskNode; lane: Lane } | undefined {
+    if (this.#inFlight >= this.#run.limits.maxConcurrent) return undefined;
+    const known = new Set([...this.#preloaded.keys()].map(({ node }) => node));
+    const keyOf = ({ plan, load }: TaskNode): string => keyFor(plan.candidates[0]?.model, load);
+    const soon = tasksSoon(this.#running)
+      .filter(({ node }) => !known.has(node))
+      .map((task) => ({ ...task, lanes: this.#queueOf(task.node).lanes, after: () => countAfter(task.node, keyOf) }));
+    if (soon.length === 0) return undefined;
+    this.#look();
+    const [lanes, queues] = [[...this.#lanes.values()], [...this.#queues.values()]];
+    const view = { lanes, queues, left: this.#left, serverOf };
+    const chosen = choosePreload<Lane, (typeof soon)[number]>(soon, view);
+    if (!chosen) return undefined;
+    this.#preloaded.set(chosen.task, chosen.lane);
+    // Like any other request.
+    chosen.lane.inFlight += 1;
+    this.#inFlight += 1;
+    return { node: chosen.task.node, lane: chosen.lane };
   }
 
   /** A request has ended; its tasks may be in a queue again, or under way. */
@@ -154,6 +179,10 @@ export class Queues {
       lane.returning = 0;
     }
     for (const lane of this.#returning.values()) lane.returning += 1;
+    for (const [task, lane] of this.#preloaded) {
+      if (isStillSoon(task)) lane.returning += 1;
+      else if (task.node.state !== 'blocked') this.#preloaded.delete(task);
+    }
   }
 
   #queueOf({ plan, load }: TaskNode): Queue {
@@ -214,11 +243,16 @@ export class Queues {
   }
 
   #leftOf(model: string | undefined, load: LoadOptions): { count: number } {
-    const key = model === undefined || model === '' ? '' : `${normalizeModelName(model)}\n${load.key}`;
+    const key = keyFor(model, load);
     const left = this.#left.get(key) ?? { count: 0 };
     this.#left.set(key, left);
     return left;
   }
+}
+
+/** Of all lanes of a model that can share a load. */
+function keyFor(model: string | undefined, load: LoadOptions): string {
+  return model === undefined || model === '' ? '' : `${normalizeModelName(model)}\n${load.key}`;
 }
 
 function createQueue(key: string, lanes: readonly Lane[]): Queue {

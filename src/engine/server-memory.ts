@@ -69,6 +69,11 @@ export class ServerMemory {
     return this.#hosts.get(host)?.get(normalName);
   }
 
+  /** The models a server holds, by their normal names. */
+  namesOn(host: string): string[] {
+    return [...(this.#hosts.get(host)?.keys() ?? [])];
+  }
+
   /** How many models the server has room for, as far as it has shown; at least one. */
   roomOf(host: string): number {
     return this.#room.get(host) ?? 1;
@@ -113,7 +118,7 @@ export class ServerMemory {
    */
   async askDuringAnswer(client: OllamaClient, wanted: Wanted, isLoad: (now: Held) => boolean): Promise<void> {
     const { host, normalName, load } = wanted;
-    const before = [...(this.#hosts.get(host)?.keys() ?? [])];
+    const before = this.namesOn(host);
     await this.ask(client);
     const now = { context: this.heldOf(wanted)?.context, key: load.key };
     const held = this.#hosts.get(host) ?? new Map<string, Held>();

@@ -1,3 +1,5 @@
+import { most } from './in-flight.ts';
+
 /** What is loaded for a task: a server, and a model in one of the ways it can be loaded. */
 export interface LoadedPlace {
   readonly host: string;
@@ -12,8 +14,17 @@ export interface Seat {
    * @param room how many models the server holds at once; absent: not known
    */
   want: (place: LoadedPlace, waiting: number, room?: number) => void;
+  /** Whether nobody else has work for the server. */
+  isAlone: (host: string) => boolean;
   /** Whether a task may start there, as far as the others are concerned. */
   mayStart: (place: LoadedPlace) => boolean;
+  /**
+   * How many of the requests that a model takes at once the seat may have under way: others that have work for it get
+   * their part, and nobody is left with nothing while fewer than {@link most} are under way. Then it is called when one ends.
+   */
+  share: (place: LoadedPlace, limit: number) => number;
+  /** How many requests are under way there, those of others included. */
+  underWay: (place: LoadedPlace) => number;
   /** A request starts, for so many tasks. */
   start: (place: LoadedPlace, tasks: number) => void;
   /** A request has ended. */
@@ -34,7 +45,10 @@ export class Turns {
     const seat: SeatKey = { onTurn };
     return {
       want: ({ host, key }, waiting, room) => this.#of(host).want(seat, key, { waiting, room }),
+      isAlone: (host) => !this.#of(host).hasOthers(seat),
       mayStart: ({ host, key }) => this.#of(host).mayStart(seat, key),
+      share: ({ host, key }, limit) => this.#of(host).share(seat, key, limit),
+      underWay: ({ host, key }) => this.#of(host).underWay(key),
       start: ({ host, key }, tasks) => this.#of(host).start(seat, key, tasks),
       end: ({ host, key }) => this.#of(host).end(seat, key),
       leave: () => {
@@ -62,6 +76,8 @@ interface Stake {
   quota: number;
   /** When the first of the tasks came that wait for another turn, counted in arrivals. */
   since: number | undefined;
+  /** It has its turn, and waits for a request of another seat to end. */
+  isHeldUp: boolean;
 }
 
 /** A model on the server. */
@@ -89,11 +105,28 @@ class HostTurns {
     if (place && !isAtWork(place)) stake.quota = 0;
     if (waiting === 0) stake.since = undefined;
     else if (waiting > stake.quota) stake.since ??= this.#arrivals++;
-    if (this.#hasOthers(seat)) this.#advance();
+    if (this.hasOthers(seat)) this.#advance();
   }
 
   mayStart(seat: SeatKey, key: string): boolean {
-    return !this.#hasOthers(seat) || (this.#places.get(key)?.stakes.get(seat)?.quota ?? 0) > 0;
+    return !this.hasOthers(seat) || (this.#places.get(key)?.stakes.get(seat)?.quota ?? 0) > 0;
+  }
+
+  share(seat: SeatKey, key: string, limit: number): number {
+    const stakes = this.#places.get(key)?.stakes;
+    // The most frequent case by far.
+    if (!stakes || (stakes.size === 1 && stakes.has(seat))) return limit;
+    const others = this.#activeAt(key).filter(([other]) => other !== seat);
+    if (others.length === 0) return limit;
+    const part = Math.max(1, Math.floor(limit / (others.length + 1)));
+    const taken = others.map(([, { inFlight, waiting }]) => Math.max(inFlight, Math.min(part, inFlight + waiting)));
+    const stake = this.#stakeOf(seat, key);
+    stake.isHeldUp = stake.inFlight === 0 && this.underWay(key) >= most;
+    return stake.isHeldUp ? 0 : Math.max(1, limit - sum(taken));
+  }
+
+  underWay(key: string): number {
+    return sum(this.#activeAt(key).map(([, { inFlight }]) => inFlight));
   }
 
   start(seat: SeatKey, key: string, tasks: number): void {
@@ -105,7 +138,8 @@ class HostTurns {
 
   end(seat: SeatKey, key: string): void {
     this.#stakeOf(seat, key).inFlight -= 1;
-    if (this.#hasOthers(seat)) this.#advance();
+    if (this.hasOthers(seat)) this.#advance();
+    this.#callHeldUp(key);
   }
 
   leave(seat: SeatKey): void {
@@ -114,6 +148,7 @@ class HostTurns {
       if (stakes.size === 0) this.#places.delete(key);
     }
     this.#advance();
+    for (const key of [...this.#places.keys()]) this.#callHeldUp(key);
   }
 
   /** Ends turns that are over, and begins others while there is room. */
@@ -162,7 +197,15 @@ class HostTurns {
     return active;
   }
 
-  #hasOthers(seat: SeatKey): boolean {
+  #callHeldUp(key: string): void {
+    for (const [seat, { isHeldUp, waiting }] of this.#activeAt(key)) if (isHeldUp && waiting > 0) seat.onTurn();
+  }
+
+  #activeAt(key: string): [SeatKey, Stake][] {
+    return [...(this.#places.get(key)?.stakes ?? [])].filter(([, stake]) => isActive(stake));
+  }
+
+  hasOthers(seat: SeatKey): boolean {
     for (const { stakes } of this.#places.values()) {
       for (const [other, stake] of stakes) if (other !== seat && isActive(stake)) return true;
     }
@@ -172,10 +215,14 @@ class HostTurns {
   #stakeOf(seat: SeatKey, key: string): Stake {
     const place: Place = this.#places.get(key) ?? { stakes: new Map(), hasTurn: false };
     this.#places.set(key, place);
-    const stake = place.stakes.get(seat) ?? { waiting: 0, inFlight: 0, quota: 0, since: undefined };
+    const stake = place.stakes.get(seat) ?? { waiting: 0, inFlight: 0, quota: 0, since: undefined, isHeldUp: false };
     place.stakes.set(seat, stake);
     return stake;
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 function isActive({ waiting, inFlight }: Stake): boolean {

@@ -18,6 +18,8 @@ export interface Prediction {
   /** `total_ns` as Go writes it: `1m30s`. */
   duration: string;
   total_ns: number;
+  /** What loads and answers took in the runs that are kept, or the sizes of the models where nothing is known of them. */
+  based_on: 'measured' | 'sizes' | 'both';
 }
 
 export interface PlannedTask {

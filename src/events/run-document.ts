@@ -25,6 +25,8 @@ export interface Metrics {
   queued_ns: number;
   /** What the server spent until the model was ready for the prompt. */
   load_ns?: number | undefined;
+  /** The model was loaded for it, as far as the server lets us see. */
+  model_loaded?: boolean | undefined;
   prompt_eval_ns?: number | undefined;
   eval_ns?: number | undefined;
   /** From sending to the first piece of the answer. */

@@ -36,4 +36,12 @@ export interface Measured {
   completed: number;
   /** The middle one of those that answered. */
   tokens_per_second?: number | undefined;
+  /** A load, in milliseconds of our clock. */
+  load_ms?: number | undefined;
+  /** From one answer to the next while it was kept busy. */
+  answer_ms?: number | undefined;
+  /** Of a prompt, on average. */
+  prompt_tokens?: number | undefined;
+  /** Of an answer, on average. */
+  output_tokens?: number | undefined;
 }

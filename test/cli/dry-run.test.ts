@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { PlanSnapshot } from '../../src/events/plan-snapshot.ts';
 import { startFakeOllama } from '../rig/fake-ollama.ts';
+import { startSimulatedServer } from '../rig/simulated-server.ts';
+import { createHome, shown } from './home.ts';
 import { eventsOf, promptsOf, runTasks, runWorkflow } from './run-cli.ts';
 
 const steps = ['a:generate:one', 'b:generate:two {{a}}'];
@@ -31,12 +33,35 @@ test('its JSON is the plan of run.started, but for the ids, and what is predicte
   expect(predicted?.model_loads).toBe(1);
 });
 
+test('after a run the same is predicted to take what it took', async () => {
+  await using server = await startSimulatedServer({ timeScale: 0.02, isOpen: true });
+  const home = await createHome(server, { models: ['llama3.2', 'codellama'] });
+  const tasks = Array.from({ length: 12 }, (_, index) => ({
+    type: 'generate',
+    input: `${index}`,
+    model: index % 2 ? 'codellama' : 'llama3.2',
+  }));
+  const files = { 'tasks.jsonl': tasks.map((task) => JSON.stringify(task)).join('\n') };
+  const argv = ['run-tasks', 'tester', '--tasks-file', 'tasks.jsonl', '--json'];
+  const planOf = (result: { stdout: string }) => (JSON.parse(result.stdout) as PlanSnapshot).predicted;
+  const before = planOf(await home.cli([...argv, '--dry-run'], { files }));
+  expect((await home.cli(argv, { files })).exit).toBe(0);
+  for (const name of [...server.simulation.server.scheduler.loaded.keys()])
+    server.simulation.server.scheduler.unload(name);
+  const after = planOf(await home.cli([...argv, '--dry-run'], { files }));
+  const { totals } = await shown(home);
+  expect([before?.based_on, after?.based_on]).toEqual(['sizes', 'measured']);
+  expect(after?.model_loads).toBe(totals.model_loads);
+  expect(after!.total_ns / totals.total_ns).toBeGreaterThan(0.5);
+  expect(after!.total_ns / totals.total_ns).toBeLessThan(1.5);
+});
+
 test('--dry-run for people says what goes where, in which order, and what cannot run', async () => {
   await using fake = await startFakeOllama();
   const result = await runTasks(['generate:one', 'embed:two'], ['--dry-run'], { fake });
   expect(result.exit).toBe(1);
   expect(result.stdout).toMatch(
-    /^2 tasks, none waits for another\nabout [\d.ms]+, with \d model loads?\n\nTASK +TYPE +KIND +MODEL +PROMPT\n/,
+    /^2 tasks, none waits for another\nabout [\d.ms]+, with \d model loads? \(guessed from sizes of models\)\n\nTASK +TYPE +KIND +MODEL +PROMPT\n/,
   );
   expect(result.stdout).toMatch(/^task1 +generate +\w+ +llama3\.2 +~1 of \d+$/m);
   expect(result.stdout).toContain(`llama3.2 on ${fake.url}: `);

@@ -72,6 +72,7 @@ test('--json prints the run document, and nothing of a field that does not apply
       total_ns: ns,
       queued_ns: ns,
       load_ns: ns,
+      model_loaded: true,
       prompt_eval_ns: ns,
       eval_ns: ns,
     },

@@ -49,10 +49,12 @@ class Run {
   readonly #server: Server;
   readonly #seat: Seat;
   readonly #most: number;
+  readonly #limit: number;
 
-  constructor(server: Server, most: number) {
+  constructor(server: Server, most: number, limit: number) {
     this.#server = server;
     this.#most = most;
+    this.#limit = limit;
     this.#seat = server.turns.join(() => this.pump());
   }
 
@@ -81,7 +83,10 @@ class Run {
     const own = this.#server.atWork.filter(({ run }) => run === this).map(({ task }) => task.model);
     if (own.length >= this.#most) return undefined;
     const open = this.waiting.filter(
-      ({ model }) => own.every((other) => other === model) && this.#seat.mayStart(place(model)),
+      ({ model }) =>
+        own.every((other) => other === model) &&
+        this.#seat.mayStart(place(model)) &&
+        own.length < this.#seat.share(place(model), this.#limit),
     );
     // A run drains what is in memory.
     return open.find(({ model }) => model === this.#server.loaded) ?? open[0];
@@ -96,13 +101,16 @@ const events = fc.array(
   { maxLength: 60 },
 );
 
-function play(script: typeof events extends fc.Arbitrary<infer Script> ? Script : never, most: number): Server {
+type Script = typeof events extends fc.Arbitrary<infer Each> ? Each : never;
+
+function play(script: Script, most: number, limit = Infinity): Server {
   const server = new Server();
-  for (let index = 0; index < 4; index += 1) server.runs.push(new Run(server, most));
+  for (let index = 0; index < 4; index += 1) server.runs.push(new Run(server, most, limit));
   for (const event of script) {
     if ('finish' in event) server.finish(event.finish);
     else server.runs[event.run]?.add(event.model, event.count);
     expect(server.waiting.length === 0 || server.atWork.length > 0).toBe(true);
+    expect(server.atWork.length).toBeLessThanOrEqual(limit + server.runs.length - 1);
   }
   for (let steps = 0; server.atWork.length > 0; steps += 1) server.finish(steps);
   return server;
@@ -123,6 +131,18 @@ test('no task waits for more turns of other models than there are other models',
   fc.assert(
     fc.property(events, fc.integer({ min: 1, max: 3 }), (script, most) => {
       for (const { passed } of play(script, most).done) expect(passed).toBeLessThan(models.length);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('with a limit for all of them everything gets done, too', () => {
+  fc.assert(
+    fc.property(events, fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 6 }), (script, most, limit) => {
+      const server = play(script, most, limit);
+      const asked = script.reduce((sum, event) => sum + ('count' in event ? event.count : 0), 0);
+      expect([server.waiting.length, server.done.length]).toEqual([0, asked]);
+      for (const { passed } of server.done) expect(passed).toBeLessThan(models.length);
     }),
     { numRuns: 500 },
   );

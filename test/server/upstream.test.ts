@@ -3,50 +3,66 @@ import { Turns, type Seat } from '../../src/engine/turns.ts';
 import { Upstream } from '../../src/server/upstream.ts';
 import { ManualClock } from '../unit/engine/manual-clock.ts';
 
-const place = { url: 'http://gpu1', model: 'llama3.2', client: 'me' };
+const url = 'http://gpu1';
+const place = { host: url, key: 'm:latest\n' };
 
-/** How many seats were taken that nobody has left. */
-function upstreamWithSeats(turns = new Turns()): { upstream: Upstream; taken: () => number } {
-  let taken = 0;
-  const join = (onTurn: () => void): Seat => {
-    const seat = turns.join(onTurn);
-    taken += 1;
-    return {
-      ...seat,
-      leave: () => {
-        taken -= 1;
-        seat.leave();
-      },
+/** Counts who sits there. */
+class CountedTurns extends Turns {
+  seats = 0;
+
+  override join(onTurn: () => void): Seat {
+    const seat = super.join(onTurn);
+    this.seats += 1;
+    const leave = (): void => {
+      this.seats -= 1;
+      seat.leave();
     };
-  };
-  const survey = () => Promise.resolve({ hosts: [] });
-  const limits = { inside: 1, waiting: 4 };
-  const upstream = new Upstream({ addresses: [], limits, survey, clock: new ManualClock(), turns: { join } });
-  return { upstream, taken: () => taken };
+    return { ...seat, leave };
+  }
 }
 
-test('a model that nobody asks for any more is forgotten, however often that is told', async () => {
-  const { upstream, taken } = upstreamWithSeats();
-  const leave = await upstream.enter(place, new AbortController().signal);
+function open(limits = { inside: 1, waiting: 1 }) {
+  const turns = new CountedTurns();
+  const upstream = new Upstream({
+    ...{ addresses: [], limits, survey: () => Promise.resolve({ hosts: [] }), clock: new ManualClock(), turns },
+  });
+  const enter = (signal = new AbortController().signal) => upstream.enter({ url, model: 'm', client: 'c' }, signal);
+  return { turns, upstream, enter };
+}
+
+test('requests that are passed on count among those of the runs', async () => {
+  const { turns, enter } = open();
+  const run = turns.join(() => undefined);
+  const leave = await enter();
+  expect([run.underWay(place), run.share(place, 4)]).toEqual([1, 3]);
   leave();
-  const leaveAgain = await upstream.enter(place, new AbortController().signal);
-  leave();
-  expect(taken()).toBe(1);
-  leaveAgain();
-  expect(taken()).toBe(0);
+  expect([run.underWay(place), run.share(place, 4)]).toEqual([0, 4]);
 });
 
-test('a model is forgotten when the only one who waited for it gives up', async () => {
-  const turns = new Turns();
-  const { upstream, taken } = upstreamWithSeats(turns);
-  const run = turns.join(() => undefined);
-  const other = { host: place.url, key: 'mistral\n' };
-  run.want(other, 3, 1);
-  run.start(other, 1);
+test('who gives up before its turn leaves nothing behind', async () => {
+  const { turns, upstream, enter } = open();
   const stopping = new AbortController();
-  const waiting = upstream.enter(place, stopping.signal);
-  expect(upstream.counts).toEqual({ running: 0, waiting: 1 });
-  stopping.abort(new Error('the client has gone'));
-  await expect(waiting).rejects.toThrow('the client has gone');
-  expect(taken()).toBe(0);
+  const other = turns.join(() => undefined);
+  other.start({ host: url, key: 'other:latest\n' }, 1);
+  const giving = enter(stopping.signal);
+  stopping.abort(new Error('gone'));
+  await expect(giving).rejects.toThrow('gone');
+  expect([upstream.counts, turns.seats]).toEqual([{ running: 0, waiting: 0 }, 1]);
+});
+
+test('who has given up before it came leaves nothing behind', async () => {
+  const { turns, enter } = open();
+  await expect(enter(AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+  expect(turns.seats).toBe(0);
+});
+
+test('who leaves twice takes nobody else along', async () => {
+  const { turns, upstream, enter } = open();
+  const first = await enter();
+  first();
+  const second = await enter();
+  first();
+  expect([upstream.counts.running, turns.seats]).toEqual([1, 1]);
+  second();
+  expect([upstream.counts.running, turns.seats]).toEqual([0, 0]);
 });

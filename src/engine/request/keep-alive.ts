@@ -3,16 +3,21 @@ import { parseGoDuration } from '../../lib/go-duration.ts';
 import type { OllamaClient } from '../../ollama/client.ts';
 import { normalizeModelName } from '../../ollama/model-name.ts';
 import type { Capability } from '../../ollama/wire.ts';
+import type { PlanTask } from '../../plan/plan.ts';
 import { withinTime } from '../deadline.ts';
 
 /** Servers answer an unload at once. */
 const unloadMs = 5_000;
+
+/** A load that is given up is thrown away by the server, and starts over with the next prompt: it gets this long at least. */
+const leastLoadMs = 600_000;
 
 /** A load-only request. */
 export interface Load {
   model: string;
   options: Record<string, unknown> | undefined;
   needs: readonly Capability[];
+  /** Of an attempt of the tasks that need it. */
   timeoutMs: number;
 }
 
@@ -31,16 +36,26 @@ export class KeepAlive {
   /** Loads the model with the wanted keep_alive, once per server and model. Resolves to whether it did. */
   async beforeFirstPrompt(
     client: OllamaClient,
+    load: Load,
+    run: { clock: Clock; signal: AbortSignal },
+  ): Promise<boolean> {
+    const isSeen = this.#seen.has(keyOf(client, load));
+    this.#seen.set(keyOf(client, load), { client, model: load.model });
+    if (this.#value === undefined || isZero(this.#value) || isSeen) return false;
+    return this.load(client, load, run);
+  }
+
+  /** Loads the model, with the wanted keep_alive if there is one. Resolves to whether it did. */
+  async load(
+    client: OllamaClient,
     { model, options, needs, timeoutMs }: Load,
     run: { clock: Clock; signal: AbortSignal },
   ): Promise<boolean> {
-    const key = `${client.host}\n${normalizeModelName(model)}`;
-    if (this.#value === undefined || this.#seen.has(key)) return false;
-    this.#seen.set(key, { client, model });
-    if (isZero(this.#value)) return false;
-    const request = { model, keep_alive: this.#value, ...(options && { options }) };
+    this.#seen.set(keyOf(client, { model }), { client, model });
+    const keep_alive = this.#value !== undefined && !isZero(this.#value) ? this.#value : undefined;
+    const request = { model, ...(keep_alive !== undefined && { keep_alive }), ...(options && { options }) };
     return settled(
-      withinTime(timeoutMs, run, async (signal) =>
+      withinTime(Math.max(leastLoadMs, timeoutMs), run, async (signal) =>
         needs.includes('embedding')
           ? client.embed({ ...request, input: '' }, { signal })
           : drain(client.generate({ ...request, prompt: '' }, { signal })),
@@ -57,6 +72,15 @@ export class KeepAlive {
     });
     await Promise.all(unloads);
   }
+}
+
+/** What a task needs to have loaded; its options too: with another num_ctx the server would load the model twice. */
+export function toLoad(model: string, { spec, options, timeoutMs }: PlanTask): Load {
+  return { model, options, needs: spec.definition.needs?.({}) ?? [], timeoutMs };
+}
+
+function keyOf({ host }: OllamaClient, { model }: Pick<Load, 'model'>): string {
+  return `${host}\n${normalizeModelName(model)}`;
 }
 
 function isZero(value: string | number): boolean {

@@ -11,13 +11,14 @@ import { explainTooLong, findCut, refuseUnsent, type Context } from './check-con
 import type { Emitter } from '../emitter.ts';
 import type { EnginePorts } from '../engine-ports.ts';
 import { judgeOutcome } from './judge-outcome.ts';
-import { KeepAlive } from './keep-alive.ts';
-import type { Measured, Meter } from '../meter.ts';
+import { KeepAlive, toLoad } from './keep-alive.ts';
+import { Preloads } from './preloads.ts';
+import type { Measured, RunMeter } from '../meter.ts';
 import type { Lane } from '../queues.ts';
 import type { ModelWatch } from '../model-watch.ts';
 import type { Outputs } from '../outputs.ts';
 import { probe } from '../probe.ts';
-import { promptEmptied } from '../problems.ts';
+import { promptEmptied, timeoutInLoad } from '../problems.ts';
 import { giveUpRepair, reject } from './reject.ts';
 import type { RequestResult } from './request-result.ts';
 import { runAttempt, type AttemptResult } from './run-attempt.ts';
@@ -34,7 +35,7 @@ export interface RequestRun {
   emitter: Emitter;
   outputs: Outputs;
   watch: ModelWatch;
-  meter: Meter;
+  meter: RunMeter;
 }
 
 /** Sends requests: one task, or a batch that shares a request. */
@@ -44,9 +45,10 @@ export class RequestRunner {
   readonly #signal: AbortSignal;
   readonly #emitter: Emitter;
   readonly #watch: ModelWatch;
-  readonly #meter: Meter;
+  readonly #meter: RunMeter;
   readonly #outputs: Outputs;
   readonly #keepAlive: KeepAlive;
+  readonly preloads: Preloads;
 
   constructor(run: RequestRun) {
     this.#plan = run.plan;
@@ -59,6 +61,8 @@ export class RequestRunner {
     this.#meter = run.meter;
     this.#outputs = run.outputs;
     this.#keepAlive = new KeepAlive(run.plan.keep_alive);
+    const { clients, clock } = run.ports;
+    this.preloads = new Preloads({ ...run, clients, clock, keepAlive: this.#keepAlive });
   }
 
   /** Sends one request of a lane; resolves when each of its tasks has an answer or a problem. */
@@ -96,6 +100,7 @@ export class RequestRunner {
 
   /** After the last task: models that were to be dropped at once are unloaded. */
   async unload(): Promise<void> {
+    this.preloads.close();
     if (!this.#signal.aborted) await this.#keepAlive.unloadAll({ clock: this.#ports.clock, signal: this.#signal });
   }
 
@@ -109,16 +114,14 @@ export class RequestRunner {
     }
   }
 
-  async #beginTurn(client: OllamaClient, lane: Lane, { spec, options, timeoutMs }: PlanTask): Promise<void> {
-    const { model } = lane;
+  async #beginTurn(client: OllamaClient, lane: Lane, task: PlanTask): Promise<void> {
     await this.#watch.beginTurn(client, lane);
-    const needs = spec.definition.needs?.({}) ?? [];
-    const run = { clock: this.#ports.clock, signal: this.#signal };
-    const visit = this.#watch.send(client, lane);
-    // The options too: a num_ctx that differs from the prompts' would have the server load the model twice.
-    const hasLoaded = await this.#keepAlive.beforeFirstPrompt(client, { model, options, needs, timeoutMs }, run);
-    if (hasLoaded) await this.#watch.noteEnd(visit, run.clock.now());
-    else this.#watch.leave(visit);
+    const { clock } = this.#ports;
+    const load = toLoad(lane.model, task);
+    const loadMs = await this.#watch.throughLoad(client, lane, () =>
+      this.#keepAlive.beforeFirstPrompt(client, load, { clock, signal: this.#signal }),
+    );
+    if (loadMs !== undefined) this.#meter.noteLoad(lane, loadMs);
   }
 
   /** What is to be sent for a task, or why nothing is. */
@@ -139,6 +142,7 @@ export class RequestRunner {
     const [first] = sent.map(({ node }) => node);
     if (!first) return [];
     const sentAt = clock.now();
+    const wasLoaded = this.#watch.isLoaded(lane);
     const pieces: string[] = [];
     const visit = client && this.#watch.send(client, lane);
     for (const { node } of sent) this.#begin(node, sentAt);
@@ -163,9 +167,11 @@ export class RequestRunner {
     const isAnswer = 'outcomes' in result || result.delivered;
     const wasLoad = visit !== undefined && isAnswer && (await this.#watch.noteEnd(visit, endedAt, metricsOf(result)));
     this.#measure(lane, result, { ms: endedAt - sentAt, wasLoad });
-    const problem = 'problem' in result ? await this.#explain(result.problem, client, lane, sent) : undefined;
+    const isUnseen = !wasLoaded && result.firstPieceAt === undefined && !this.#watch.isLoaded(lane);
+    const failure = 'problem' in result && (isUnseen ? this.#blameLoad(result.problem, client) : result.problem);
+    const problem = failure ? await this.#explain(failure, client, lane, sent) : undefined;
     if (visit && problem && !isAnswer) await this.#watch.noteFailure(visit, problem.code);
-    const shared = { client, lane, result, problem, sentAt, endedAt, partial: pieces.join('') };
+    const shared = { client, lane, result, problem, wasLoad, sentAt, endedAt, partial: pieces.join('') };
     return Promise.all(sent.map((each, index) => this.#resultOf({ ...each, ...shared, index })));
   }
 
@@ -188,7 +194,9 @@ export class RequestRunner {
     const { firstPieceAt, droppedLines } = result;
     const { startedAt = sentAt, readyAt = startedAt } = node;
     node.spent = addMetrics(node.spent, outcome?.metrics);
-    const metrics = toMetrics({ readyAt, startedAt, sentAt, firstPieceAt, finishedAt: endedAt }, node.spent);
+    const times = { readyAt, startedAt, sentAt, firstPieceAt, finishedAt: endedAt };
+    // Of the texts that share a request the first stands for its load.
+    const metrics = toMetrics(times, node.spent, ended.wasLoad && index === 0);
     if (!outcome) {
       const failed = problem ?? { code: 'internal', message: 'a task type answered fewer calls than it was given' };
       const failure: TaskEnd = { status: 'failed', problem: failed, partial, metrics };
@@ -232,6 +240,11 @@ export class RequestRunner {
     return { model, trained, length };
   }
 
+  /** An attempt that ran out of time without having shown that its model was loaded. */
+  #blameLoad(problem: Problem, client: OllamaClient | undefined): Problem {
+    return client && problem.code === 'timeout' ? timeoutInLoad(problem, this.#plan.keep_alive !== undefined) : problem;
+  }
+
   /** A prompt that was refused: with its numbers. A broken connection: is the server gone, or did it only drop this one? */
   async #explain(
     problem: Problem,
@@ -267,6 +280,7 @@ interface EndedAttempt extends Sent {
   lane: Lane;
   result: AttemptResult;
   problem: Problem | undefined;
+  wasLoad: boolean;
   sentAt: number;
   endedAt: number;
   partial: string;

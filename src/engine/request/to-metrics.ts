@@ -15,7 +15,7 @@ export interface TaskTimes {
 }
 
 /** What a task cost, from our clock and the server's own figures. */
-export function toMetrics(times: TaskTimes, wire: WireMetrics = {}): Metrics {
+export function toMetrics(times: TaskTimes, wire: WireMetrics = {}, wasLoad = false): Metrics {
   const total_ns = nanoseconds(times.finishedAt - times.startedAt);
   const { prompt_eval_count: prompt_tokens, eval_count: output_tokens, eval_duration } = wire;
   const counted = prompt_tokens !== undefined || output_tokens !== undefined;
@@ -24,6 +24,7 @@ export function toMetrics(times: TaskTimes, wire: WireMetrics = {}): Metrics {
     total_ns,
     queued_ns: nanoseconds(times.startedAt - times.readyAt),
     load_ns: wire.load_duration,
+    model_loaded: wasLoad || undefined,
     prompt_eval_ns: wire.prompt_eval_duration,
     eval_ns: eval_duration,
     first_token_ns: times.firstPieceAt === undefined ? undefined : nanoseconds(times.firstPieceAt - times.sentAt),

@@ -41,6 +41,35 @@ test('loads take as long as the size of a model says, answers as many tokens as 
   expect(long?.duration).toMatch(/^[\d.ms]+$/);
 });
 
+const measured = { tasks: 20, completed: 20, load_ms: 700, answer_ms: 50, prompt_tokens: 4, output_tokens: 30 };
+
+test('loads and answers take what they took in earlier runs, and it says so', () => {
+  const known: Fleet = {
+    hosts: fleet().hosts.map((each) => ({ ...each, models: each.models.map((model) => ({ ...model, measured })) })),
+  };
+  const predicted = predict(alternating(20), known);
+  expect(predicted?.total_ns).toBeGreaterThan(2 * 0.7e9 + 20 * 0.04e9);
+  expect(predicted?.total_ns).toBeLessThan(2 * 0.7e9 + 20 * 0.07e9);
+  expect(predicted?.based_on).toBe('measured');
+  expect(predict(alternating(20))?.based_on).toBe('sizes');
+});
+
+test('a model that was measured on another server counts as measured, one that never was does not', () => {
+  const hosts = [host, 'http://gpu2'];
+  const [first, second] = fleet([], hosts).hosts;
+  const withMeasured = (names: string): Fleet => ({
+    hosts: [
+      first!,
+      {
+        ...second!,
+        models: second!.models.map((each) => ({ ...each, ...(names.includes(each.digest) && { measured }) })),
+      },
+    ],
+  });
+  expect(predict(alternating(4), withMeasured('ab'))?.based_on).toBe('measured');
+  expect(predict(alternating(4), withMeasured('a'))?.based_on).toBe('both');
+});
+
 test('a second server halves a long list', () => {
   const hosts = [host, 'http://gpu2'];
   const one = predict(alternating(400, { models: ['a'] }));

@@ -93,7 +93,7 @@ export interface StartedRun {
 }
 
 export interface RunDraft extends Partial<
-  Pick<EnginePorts, 'record' | 'loaded' | 'speeds' | 'turns' | 'random' | 'earlier' | 'answers'>
+  Pick<EnginePorts, 'record' | 'loaded' | 'speeds' | 'turns' | 'meter' | 'random' | 'earlier' | 'answers'>
 > {
   servers?: readonly OllamaClient[];
   clock?: ManualClock;

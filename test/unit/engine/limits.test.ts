@@ -170,7 +170,8 @@ test('a keep_alive of zero unloads each model after the last prompt', async () =
   expect(run.events.at(-1)?.type).toBe('run.finished');
 });
 
-test('a load with keep_alive that never ends holds a task up no longer than an attempt may take', async () => {
+/** A server whose loads end when they are given up. */
+function loadingForEver(): MemoryOllama {
   const server = new MemoryOllama(host);
   const generate = server.generate.bind(server);
   server.generate = async function* (request, options) {
@@ -178,12 +179,55 @@ test('a load with keep_alive that never ends holds a task up no longer than an a
       await new Promise((_, reject) => options.signal.addEventListener('abort', () => reject(new Error('gone'))));
     yield* generate(request, options);
   };
-  const run = startPlan(planOf([{ name: 'a', timeoutMs: 1_000 }], { keep_alive: '5m' }), { servers: [server] });
+  return server;
+}
+
+test.each([
+  ['ten minutes', 1_000, 600_000],
+  ['as long as an attempt may take', 900_000, 900_000],
+])('a load with keep_alive is given %s, then the prompt goes out', async (_, timeoutMs, longestMs) => {
+  const server = loadingForEver();
+  const run = startPlan(planOf([{ name: 'a', timeoutMs }], { keep_alive: '5m' }), { servers: [server] });
   await settled();
-  run.clock.advance(1_000);
+  run.clock.advance(longestMs - 1);
+  await settled();
+  expect(server.prompts).toEqual([]);
+  run.clock.advance(1);
   answer(await server.next());
   await run.done;
   expect(runEnd(run.events).status).toBe('completed');
+  expect(run.clock.pending).toBe(0);
+});
+
+test('a load with keep_alive ends with the run', async () => {
+  const run = startPlan(planOf(['a'], { keep_alive: '5m' }), { servers: [loadingForEver()] });
+  await settled();
+  run.stop();
+  await run.done;
+  expect([runEnd(run.events).status, run.clock.pending]).toEqual(['cancelled', 0]);
+});
+
+test('an attempt that ran out of time before its model answered at all says that the load may be why', async () => {
+  const server = new MemoryOllama(host);
+  const run = startPlan(planOf([{ name: 'a', timeoutMs: 1_000 }]), { servers: [server] });
+  await server.next();
+  run.clock.advance(1_000);
+  await run.done;
+  expect(ends(run.events)['a']?.problem).toMatchObject({
+    code: 'timeout',
+    hint: 'the model had to be loaded first: give it longer with --timeout, or set --keepalive, which has it loaded before the prompt',
+  });
+});
+
+test('one whose model was in memory says nothing of loads', async () => {
+  const server = new MemoryOllama(host);
+  const loaded = new Map([[host, [{ name: 'm:latest' }]]]);
+  server.memory.push('m:latest');
+  const run = startPlan(planOf([{ name: 'a', timeoutMs: 1_000 }]), { servers: [server], loaded });
+  await server.next();
+  run.clock.advance(1_000);
+  await run.done;
+  expect(ends(run.events)['a']?.problem?.hint).toBe('give it longer with --timeout, or timeout_seconds of the agent');
 });
 
 test('the events of a task come in order: started, deltas, finished', async () => {

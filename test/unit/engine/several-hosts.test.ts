@@ -62,8 +62,8 @@ test('each of two models gets a server of its own, and is loaded once', async ()
 
 test('a model is not loaded a second time when its tasks are done before that', async () => {
   const models = { m: { loadMs: 30_000, answerMs: 1_000 } };
-  const speeds = new Map([[`${urls[0]!}\nm:latest`, { loadMs: 30_000, answerMs: 1_000 }]]);
-  const { servers } = await run(3, [{ models }, { models }], { speeds });
+  const measured = new Map([[`${urls[0]!}\nm:latest`, { loadMs: 30_000, answerMs: 1_000 }]]);
+  const { servers } = await run(3, [{ models }, { models }], { speeds: { measured } });
   expect(servers.map(({ loads }) => loads).sort()).toEqual([0, 1]);
 });
 

@@ -132,3 +132,49 @@ test('servers have turns of their own', () => {
   expect(two.mayStart({ host: 'h1', key: 'b' })).toBe(false);
   expect(two.mayStart({ host: 'h2', key: 'b' })).toBe(true);
 });
+
+const at = place('a');
+
+/** So many seats on one model, each with so many requests under way and tasks that wait. */
+function seats(...stakes: { inFlight: number; waiting: number }[]): { seat: Seat; calls: number[] }[] {
+  const turns = new Turns();
+  return stakes.map(({ inFlight, waiting }) => {
+    const calls: number[] = [];
+    const seat = turns.join(() => calls.push(1));
+    for (let started = 0; started < inFlight; started += 1) seat.start(at, 1);
+    seat.want(at, waiting, 1);
+    return { seat, calls };
+  });
+}
+
+test('a seat that is alone may have under way all that pays', () => {
+  const [alone] = seats({ inFlight: 1, waiting: 9 });
+  expect([alone!.seat.share(at, 6), alone!.seat.underWay(at)]).toEqual([6, 1]);
+});
+
+test('seats with enough to do have equal parts', () => {
+  const all = seats({ inFlight: 4, waiting: 9 }, { inFlight: 0, waiting: 9 });
+  // The second one gets its part as the first one gives back what is more than its own.
+  expect(all.map(({ seat }) => seat.share(at, 4))).toEqual([2, 1]);
+  all[0]!.seat.end(at);
+  all[0]!.seat.end(at);
+  expect(all.map(({ seat }) => seat.share(at, 4))).toEqual([2, 2]);
+});
+
+test('what one does not need the others have', () => {
+  const [busy, idle] = seats({ inFlight: 3, waiting: 9 }, { inFlight: 1, waiting: 0 });
+  expect([busy!.seat.share(at, 8), busy!.seat.underWay(at)]).toEqual([7, 4]);
+  idle!.seat.end(at);
+  expect(busy!.seat.share(at, 8)).toBe(8);
+});
+
+test('each has one under way while there are fewer than 64, then it is called when one ends', () => {
+  const [many, late] = seats({ inFlight: 63, waiting: 9 }, { inFlight: 0, waiting: 1 });
+  expect(late!.seat.share(at, 2)).toBe(1);
+  many!.seat.start(at, 1);
+  expect(late!.seat.share(at, 2)).toBe(0);
+  const before = late!.calls.length;
+  many!.seat.end(at);
+  expect(late!.calls.length).toBeGreaterThan(before);
+  expect(late!.seat.share(at, 2)).toBe(1);
+});
