@@ -123,9 +123,16 @@ function openIo(stopping: AbortController): Io {
   };
 }
 
+const passOver = (): void => undefined;
+
+/** Once per stream, however many orchestrators a process has. */
+function passOverErrors(stream: NodeJS.EventEmitter): void {
+  if (!stream.listeners('error').includes(passOver)) stream.on('error', passOver);
+}
+
 /** Whoever waits for input, perhaps for ever, is told why there will be none. */
 function stopReadingOnSignals(signal: AbortSignal): void {
-  process.stdin.on('error', () => undefined);
+  passOverErrors(process.stdin);
   signal.addEventListener('abort', () => {
     const reason: unknown = signal.reason;
     if (reason instanceof Interruption && reason.signal !== 'SIGPIPE') process.stdin.destroy(reason);

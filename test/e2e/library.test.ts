@@ -51,3 +51,23 @@ test('many tasks at once are no reason for Node to warn', async () => {
   const running = rig.run(['program.mjs'], { command: [process.execPath] });
   expect(await running.exit).toMatchObject({ code: 0, stdout: '20\n', stderr: '' });
 });
+
+/** A service that makes an orchestrator for each request. */
+const many = `
+  import { createOrchestrator } from '${library}';
+  for (let at = 0; at < 15; at++) {
+    await createOrchestrator().plan({
+      run_type: 'tasks',
+      agent: { name: 'helper', models: ['llama3.2'], config: { hosts: ['http://127.0.0.1:9'] } },
+      tasks: [{ type: 'generate', input: 'hi' }],
+    });
+  }
+  console.log('done');
+`;
+
+test('many orchestrators in one process are no reason for Node to warn', async () => {
+  await using rig = await createRig();
+  rig.write({ 'program.mjs': many });
+  const { code, stdout, stderr } = await rig.run(['program.mjs'], { command: [process.execPath] }).exit;
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'done\n', stderr: '' });
+});
