@@ -1,19 +1,25 @@
 // In: the queues of a run. Out: what is left to do, as the look-ahead wants to see it. Pure.
 import type { Outlook } from './look-ahead.ts';
-import type { Queue } from './queues.ts';
+import type { QueueView } from './schedule.ts';
 import type { TaskNode } from './task-node.ts';
+
+/** Tasks that are ready, for one model, loaded in one way. */
+export interface WaitingQueue extends QueueView {
+  readonly key: string;
+  readonly waiting: Iterable<TaskNode>;
+}
 
 export interface OutlookOptions {
   /** Queues one of which gets its model loaded. */
-  rivals: readonly Queue[];
+  rivals: readonly WaitingQueue[];
   /** Servers on which a load drives out what they hold. */
   full: ReadonlySet<string>;
   running: Iterable<TaskNode>;
-  queueOf: (node: TaskNode) => Queue;
+  queueOf: (node: TaskNode) => WaitingQueue;
 }
 
 /** Models that stay where they are whatever is loaded now cost nothing. */
-export function outlookFrom(queues: readonly Queue[], options: OutlookOptions): Outlook<TaskNode> {
+export function outlookFrom(queues: readonly WaitingQueue[], options: OutlookOptions): Outlook<TaskNode> {
   const { rivals, full, running, queueOf } = options;
   const free = new Set(queues.filter((queue) => isFree(queue, full)));
   const others = queues.filter((queue) => queue.ready > 0 && !free.has(queue) && !rivals.includes(queue));
@@ -31,7 +37,7 @@ export function outlookFrom(queues: readonly Queue[], options: OutlookOptions): 
   };
 }
 
-function isFree({ lanes }: Queue, full: ReadonlySet<string>): boolean {
+function isFree({ lanes }: WaitingQueue, full: ReadonlySet<string>): boolean {
   return lanes.some(({ host, loaded, inFlight }) => host === '' || ((loaded || inFlight > 0) && !full.has(host)));
 }
 
