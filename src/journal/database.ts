@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Libsql from 'libsql';
 import { ProblemError } from '../errors/problem.ts';
@@ -22,8 +22,7 @@ const busyTimeoutMs = 5000;
 export async function openDatabase(path: string): Promise<Database> {
   let database: Database | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    closeSync(openSync(path, 'a', 0o600));
+    makeFile(path);
     const { default: Libsql } = await import('libsql');
     database = new Libsql(path, { timeout: busyTimeoutMs });
     // Kept from a process that is killed, which is what is promised; a disk sync per event would cost ten times as much.
@@ -36,6 +35,23 @@ export async function openDatabase(path: string): Promise<Database> {
   } catch (error) {
     database?.close();
     throw journalFailed('open', path, error);
+  }
+}
+
+/**
+ * Makes the file where there is none. One that is there must not be opened but by SQLite: to close it again would drop
+ * every lock this process has on it, and another process, taking itself for the last one, would delete what was written ahead.
+ */
+function makeFile(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory()) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
+  if (found) return accessSync(path, constants.R_OK | constants.W_OK);
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    closeSync(openSync(path, 'ax', 0o600));
+  } catch (error) {
+    // Another process was quicker.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

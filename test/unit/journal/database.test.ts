@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import Libsql from 'libsql';
 import { expect, test } from 'vitest';
@@ -49,6 +50,28 @@ test('several processes that make the journal at once all get it', async () => {
   for (const database of databases) database.close();
   expect(await rig.query('SELECT count(*) AS tables FROM runs')).toMatchObject([{ tables: 0 }]);
 });
+
+test('what a process keeps outlives that it, and another process, opened and closed the journal meanwhile', async () => {
+  const rig = new JournalRig();
+  const [begun, ...others] = completedRun('run-1');
+  const recorder = await openRecorder(runToKeep(), rig.directory, rig);
+  await recorder.record(begun!);
+  expect(await rig.store.list()).toHaveLength(1);
+  inAnotherProcess(rig.path, 'SELECT count(*) FROM events');
+  const kept = Promise.all(others.map((event) => recorder.record(event)));
+  recorder.close();
+  await kept;
+  expect(inAnotherProcess(rig.path, 'SELECT count(*) FROM events')).toContain(others.length + 1);
+});
+
+/** What a process finds that does nothing else with the journal. */
+function inAnotherProcess(path: string, sql: string): unknown[] {
+  const program = `
+    const database = new (require('libsql'))(${JSON.stringify(path)});
+    console.log(JSON.stringify(Object.values(database.prepare(${JSON.stringify(sql)}).get())));
+    database.close();`;
+  return JSON.parse(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' })) as unknown[];
+}
 
 test('a file of the first version is brought up to date, and its runs can be shown, gone on with and deleted', async () => {
   const rig = new JournalRig();
