@@ -1,6 +1,6 @@
 // In: the queues of a run. Out: what is left to do, as the look-ahead wants to see it. Pure.
 import type { Outlook } from './look-ahead.ts';
-import type { QueueView } from './schedule.ts';
+import { isHeld, type QueueView } from './schedule.ts';
 import type { TaskNode } from './task-node.ts';
 
 /** Tasks that are ready, for one model, loaded in one way. */
@@ -38,7 +38,7 @@ export function outlookFrom(queues: readonly WaitingQueue[], options: OutlookOpt
 }
 
 function isFree({ lanes }: WaitingQueue, full: ReadonlySet<string>): boolean {
-  return lanes.some(({ host, loaded, inFlight }) => host === '' || ((loaded || inFlight > 0) && !full.has(host)));
+  return lanes.some((lane) => lane.host === '' || (isHeld(lane) && !full.has(lane.host)));
 }
 
 function withNext(nodes: Iterable<TaskNode>): TaskNode[] {

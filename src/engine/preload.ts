@@ -1,5 +1,5 @@
 // In: what a run is about to need, and what its servers hold. Out: a model to load beside the work. Pure.
-import type { LaneView } from './schedule.ts';
+import { isHeld, type LaneView } from './schedule.ts';
 
 /** A model on a server, loaded in one way. */
 export interface PreloadLane extends LaneView {
@@ -53,10 +53,6 @@ export function choosePreload<L extends PreloadLane, S extends SoonTask<L>>(
 
 /** By so much one place may be slower than another that would do as well: less is chance. */
 const tolerance = 1.25;
-
-function isHeld({ loaded, inFlight }: LaneView): boolean {
-  return loaded || inFlight > 0;
-}
 
 /** Whether tasks of another model that has to be loaded might come before it. */
 function hasRival<L extends PreloadLane>(

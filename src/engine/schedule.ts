@@ -138,7 +138,8 @@ function newServer<L extends LaneView>(maxInFlight = Infinity, room: number): Se
   };
 }
 
-function isHeld({ loaded, inFlight }: LaneView): boolean {
+/** Whether the server has the model in memory, or loads it for what is under way. */
+export function isHeld({ loaded, inFlight }: Pick<LaneView, 'loaded' | 'inFlight'>): boolean {
   return loaded || inFlight > 0;
 }
 

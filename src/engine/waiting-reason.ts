@@ -1,5 +1,6 @@
 import type { TaskWaiting } from '../events/event.ts';
 import type { Queue } from './queues.ts';
+import { isHeld } from './schedule.ts';
 import type { TaskNode } from './task-node.ts';
 
 export type WaitingReason = Pick<TaskWaiting, 'for' | 'detail'>;
@@ -25,7 +26,7 @@ export function* newReasons(queues: Iterable<Queue>): Generator<{ node: TaskNode
 function reasonOf({ lanes }: Queue): WaitingReason {
   const [first] = lanes;
   if (!first || first.normalName === '') return { for: 'slot', detail: 'a free slot' };
-  const held = lanes.filter(({ loaded, inFlight }) => loaded || inFlight > 0);
+  const held = lanes.filter(isHeld);
   const hosts = (held.length > 0 ? held : lanes).map(({ host }) => host).join(' or ');
   if (held.length > 0) return { for: 'slot', detail: `a free slot of ${first.model} on ${hosts}` };
   return { for: 'model', detail: `${first.model} to load on ${hosts}` };
